@@ -1,0 +1,11 @@
+"""Annotation files to documents and back.
+
+:func:`read_corpus` reads files and folders of every format; each format has a module of its own, which also writes.
+"""
+
+from __future__ import annotations
+
+from .errors import FormatError
+from .files import Corpus, check, read_corpus
+
+__all__ = ["Corpus", "FormatError", "check", "read_corpus"]

@@ -1,0 +1,112 @@
+"""What holds for every annotated document, whatever file it came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from ..schema import DEAL_TYPES, LABELS, SCOPES, SLOT_LABELS, STAGES, Document, Frame, Label, Mention, Slot
+from .errors import FormatError
+
+GENRES: frozenset[str] = frozenset({"news", "gov", "notice", "roundup", "profile", "opinion"})
+LANGS: frozenset[str] = frozenset({"zh-Hans", "zh-Hant", "zh-Hans-noisy"})
+
+_DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
+
+
+class Flaw(NamedTuple):
+    """Something wrong in a document; ``offset`` is a character of its text, or None for what stands nowhere."""
+
+    offset: int | None
+    message: str
+
+
+def mention_flaws(document: Document) -> Iterator[Flaw]:
+    """Mentions that are no spans of the text, overlap, or disagree about the label of their entity."""
+    labels: dict[str, Label] = {}
+    previous: Mention | None = None
+    for mention in document.mentions:
+        start, end = mention.start, mention.end
+        if not 0 <= start < end <= len(document.text):
+            yield Flaw(start, f"span {start}-{end} is empty or outside the text of {len(document.text)} characters")
+            continue
+        if document.text[start:end] != mention.text:
+            yield Flaw(start, f"mention says {mention.text!r}, the text has {document.text[start:end]!r}")
+        if mention.text != mention.text.strip():
+            yield Flaw(start, f"white space at the edge of {mention.text!r}")
+        if mention.label not in LABELS:
+            yield Flaw(start, f"unknown label {mention.label!r} on {mention.text!r}; labels are {', '.join(LABELS)}")
+        if previous is not None and start < previous.end:
+            yield Flaw(start, f"{mention.text!r} overlaps or precedes {previous.text!r} at {previous.start}")
+        known = labels.setdefault(mention.entity, mention.label)
+        if known != mention.label:
+            yield Flaw(start, f"entity {mention.entity} is {mention.label} on {mention.text!r} but {known} before")
+        previous = mention
+
+
+def slot_flaw(slot: Slot, entity: str, labels: Mapping[str, Label]) -> str | None:
+    """Why ``entity`` cannot fill ``slot``, or None when it can; ``labels`` maps the document's entities."""
+    if entity not in labels:
+        return f"{slot}={entity} is no entity of the document"
+    if labels[entity] not in SLOT_LABELS[slot]:
+        return f"{slot}={entity} has label {labels[entity]}, not {' or '.join(sorted(SLOT_LABELS[slot]))}"
+    return None
+
+
+def party_flaw(frame: Frame) -> str | None:
+    """Why a frame is no deal by the guidelines (no company, or neither government nor location), or None."""
+    if not frame.company or not (frame.government or frame.location):
+        return "a deal needs a company and a government or a location"
+    return None
+
+
+def frame_flaws(document: Document) -> Iterator[Flaw]:
+    """Frames whose slots point at nothing, or at the wrong label, and values outside the vocabulary."""
+    first = {entity: mentions[0] for entity, mentions in document.entities().items()}
+    labels = {entity: mention.label for entity, mention in first.items()}
+    for number, frame in enumerate(document.frames, 1):
+        for slot, entities in frame.slots().items():
+            for entity in entities:
+                message = slot_flaw(slot, entity, labels)
+                if message:
+                    offset = first[entity].start if entity in first else None
+                    yield Flaw(offset, f"deal {number}: {message}")
+            if len(set(entities)) < len(entities):
+                yield Flaw(None, f"deal {number}: {slot} names an entity twice")
+        values: tuple[tuple[str, str, Collection[str]], ...] = (
+            ("type", frame.type, DEAL_TYPES),
+            ("stage", frame.stage, STAGES),
+            ("scope", frame.scope, SCOPES),
+        )
+        for key, value, known in values:
+            if value not in known:
+                yield Flaw(None, f"deal {number}: unknown {key} {value!r}; one of {', '.join(known)}")
+
+
+def structure_flaws(document: Document) -> Iterator[Flaw]:
+    """Everything that makes a document unusable, in no matter which format."""
+    yield from mention_flaws(document)
+    yield from frame_flaws(document)
+
+
+def guideline_flaws(document: Document) -> Iterator[Flaw]:
+    """What GUIDELINES.md forbids in a well-formed document: parties of deals, header values."""
+    for number, frame in enumerate(document.frames, 1):
+        message = party_flaw(frame)
+        if message:
+            yield Flaw(None, f"deal {number}: {message}")
+    for key, known in (("genre", GENRES), ("lang", LANGS)):
+        if document.meta.get(key, next(iter(known))) not in known:
+            yield Flaw(None, f"unknown {key} {document.meta[key]!r}; one of {', '.join(sorted(known))}")
+    published = document.meta.get("published")
+    if published is not None and not _DATE.fullmatch(published):
+        yield Flaw(None, f"published {published!r} is no date YYYY-MM-DD, YYYY-MM or YYYY")
+
+
+def require(document: Document, file: str | Path, line: int | None = None) -> Document:
+    """The document itself; raises :class:`FormatError` with its first structural flaw, if there is one."""
+    for flaw in structure_flaws(document):
+        raise FormatError(flaw.message, file, line, flaw.offset)
+    return document

@@ -1,0 +1,71 @@
+"""Changes that a file format may force on a document; each keeps every span on its own text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from ..schema import Document, Frame, Label
+
+_PLAIN = re.compile(r"[a-z]+[0-9]+")
+PREFIXES: dict[Label, str] = {"GOV": "g", "COM": "c", "AMT": "a", "LOC": "l", "DATE": "d", "PROJ": "p", "ORG": "o"}
+"""The letter that begins an entity id, as in the corpus."""
+
+
+def unix_newlines(document: Document) -> Document:
+    """The document with ``\\r\\n`` and lone ``\\r`` as ``\\n``, spans moved along."""
+    if "\r" not in document.text:
+        return document
+    moved = [0]  # new offset of every old one
+    for index, character in enumerate(document.text):
+        dropped = character == "\r" and document.text[index + 1 : index + 2] == "\n"
+        moved.append(moved[-1] + (not dropped))
+    text = document.text.replace("\r\n", "\n").replace("\r", "\n")
+    mentions = tuple(
+        replace(
+            mention,
+            start=moved[mention.start],
+            end=moved[mention.end],
+            text=text[moved[mention.start] : moved[mention.end]],
+        )
+        for mention in document.mentions
+    )
+    return replace(document, text=text, mentions=mentions)
+
+
+def plain_entity_ids(document: Document) -> Document:
+    """The document with every entity id as small letters and a number.
+
+    Ids of that form stay; the others get their label's letter and the lowest free number, in order of mention.
+    """
+    taken = {mention.entity for mention in document.mentions if _PLAIN.fullmatch(mention.entity)}
+    names: dict[str, str] = {}
+    for mention in document.mentions:
+        if mention.entity not in taken and mention.entity not in names:
+            names[mention.entity] = fresh_id(mention.label, taken | set(names.values()))
+    return rename_entities(document, names) if names else document
+
+
+def fresh_id(label: Label, taken: set[str]) -> str:
+    """The lowest id of the corpus's form (``c1``, ``g2`` …) that is not taken."""
+    number = 1
+    while f"{PREFIXES[label]}{number}" in taken:
+        number += 1
+    return f"{PREFIXES[label]}{number}"
+
+
+def rename_entities(document: Document, names: dict[str, str]) -> Document:
+    """The document with entity ids replaced by ``names``, in mentions and frames; ids not in it stay."""
+    mentions = tuple(
+        replace(mention, entity=names.get(mention.entity, mention.entity)) for mention in document.mentions
+    )
+    frames = tuple(_rename_slots(frame, names) for frame in document.frames)
+    return replace(document, mentions=mentions, frames=frames)
+
+
+def _rename_slots(frame: Frame, names: dict[str, str]) -> Frame:
+    slots: dict[str, Any] = {
+        slot: tuple(names.get(entity, entity) for entity in entities) for slot, entities in frame.slots().items()
+    }
+    return replace(frame, **slots)
