@@ -6,6 +6,6 @@
 from __future__ import annotations
 
 from .errors import FormatError
-from .files import Corpus, check, read_corpus
+from .files import Corpus, Format, check, detect, read_corpus, write_corpus
 
-__all__ = ["Corpus", "FormatError", "check", "read_corpus"]
+__all__ = ["Corpus", "Format", "FormatError", "check", "detect", "read_corpus", "write_corpus"]

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, cast
 
 from ..schema import DEAL_TYPES, LABELS, SLOTS, STAGES, Document, Frame, Label, Mention, Slot
 from .checks import guideline_flaws, mention_flaws, party_flaw, require, slot_flaw
 from .errors import FormatError
-from .normalise import plain_entity_ids, unix_newlines
+from .normalise import plain_entity_ids, safe_name, unix_newlines
 
 _MENTION = re.compile(r"\[([^\[\]|\n]+)\|([A-Z]+):([a-z]+[0-9]+)\]")
 _MARKUP = re.compile(r"[\[\]|]")
@@ -226,3 +228,11 @@ def _refuse(document: Document, name: str) -> None:
     for key in document.meta:
         if key != key.strip() or key in ("", "id") or re.search(r"[:\r\n]", key):
             raise FormatError(f".deal.txt cannot hold header name {key!r}", name)
+
+
+def write_folder(documents: Iterable[Document], folder: str | Path) -> None:
+    """Write one ``.deal.txt`` a document into ``folder``, made if missing, named by document id; raises as :func:`write`."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for document in documents:
+        (folder / f"{safe_name(document.id)}.deal.txt").write_bytes(write(document).encode("utf-8"))

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
 from ..schema import Document
-from . import deal_text, json_lines
+from . import brat, deal_text, docbin, doccano, hf_datasets, json_lines, label_studio
 from .checks import guideline_flaws
 from .errors import FormatError
-from .reading import Items, read_utf8
+from .sources import Items, json_array, read_utf8
+
+Format = Literal["deal", "jsonl", "doccano", "labelstudio", "brat", "spacy", "datasets"]
+"""Names of the formats: ``.deal.txt``, JSON lines of documents, and those of the tools."""
+
+_READERS: dict[Format, Callable[[Path], Items]] = {
+    "jsonl": json_lines.items,
+    "doccano": doccano.items,
+    "labelstudio": label_studio.items,
+    "brat": brat.items,
+    "spacy": docbin.items,
+    "datasets": hf_datasets.items,
+}
+_WRITERS: dict[Format, Callable[[Iterable[Document], Path], None]] = {
+    "deal": deal_text.write_folder,
+    "jsonl": json_lines.write,
+    "doccano": doccano.write,
+    "labelstudio": label_studio.write,
+    "brat": brat.write,
+    "spacy": docbin.write,
+    "datasets": hf_datasets.write,
+}
 
 
 class Corpus(list[Document]):
@@ -42,6 +64,54 @@ def read_corpus(path: str | Path, *, on_error: Literal["raise", "collect"] = "ra
     return Corpus(documents, errors)
 
 
+def write_corpus(documents: Iterable[Document], path: str | Path, format: Format) -> None:
+    """Write documents as one file (``jsonl``, ``doccano``, ``labelstudio``, ``spacy``) or into a folder (the others).
+
+    Raises :class:`FormatError` for a document that the format cannot hold.
+    """
+    _WRITERS[format](documents, Path(path))
+
+
+def detect(path: str | Path) -> Format | None:
+    """The format of a file or folder by its name and, for JSON and ``.txt``, its beginning; None if it is of no known one.
+
+    Raises ``FileNotFoundError``.
+    """
+    path = Path(path)
+    if path.is_dir():
+        return "datasets" if _is_dataset(path) else None
+    if path.name.endswith(".deal.txt"):
+        return "deal"
+    if path.suffix in (".ann", ".spacy"):
+        return "brat" if path.suffix == ".ann" else "spacy"
+    if path.suffix == ".txt":
+        with open(path, encoding="utf-8-sig", errors="replace") as file:
+            return "deal" if file.readline().startswith("# ") else None
+    if path.suffix in (".json", ".jsonl"):
+        return _detect_json(path)
+    return None
+
+
+def _detect_json(path: Path) -> Format | None:
+    """The format of a JSON file by its first object; broken JSON counts as ours, so that it is reported."""
+    lines = path.suffix == ".jsonl"
+    value: object = None
+    try:
+        if lines:
+            text = next((line for line in read_utf8(path).split("\n") if line.strip()), "{}")
+            value = json.loads(text)
+        else:
+            value, _ = next(json_array(path), (None, 0))
+    except ValueError:
+        return "jsonl" if lines else "labelstudio"
+    fields = value.keys() if isinstance(value, dict) else set()
+    if not lines:
+        return "labelstudio" if "data" in fields and fields & {"annotations", "predictions"} else None
+    if "mentions" in fields:
+        return "jsonl"
+    return "doccano" if fields & {"label", "labels", "entities"} else None
+
+
 def check(paths: Iterable[str | Path]) -> list[FormatError]:
     """Everything wrong with the annotation files and folders, in reading order; empty when they are sound.
 
@@ -71,19 +141,27 @@ def _unique(paths: Iterable[str | Path], *, complete: bool) -> Iterator[tuple[Do
 
 
 def _files(path: Path) -> Iterator[Path]:
-    if not path.is_dir():
+    """What to read at ``path``: itself, or everything in and below a folder that is of a known format."""
+    if not path.is_dir() or _is_dataset(path):
         yield path
         return
-    for file in sorted(path.rglob("*")):
-        if file.is_file() and (file.name.endswith(".deal.txt") or file.suffix == ".jsonl"):
-            yield file
+    for child in sorted(path.iterdir()):
+        if child.is_dir() or detect(child) is not None:
+            yield from _files(child)
 
 
 def _items(path: Path, complete: bool) -> Items:
-    if path.suffix == ".jsonl":
-        yield from json_lines.items(path)
-        return
-    try:
-        yield deal_text.parse(read_utf8(path), str(path), complete=complete)
-    except FormatError as error:
-        yield error
+    name = detect(path)
+    if name is None:
+        yield FormatError("not a known annotation format", path)
+    elif name == "deal":
+        try:
+            yield deal_text.parse(read_utf8(path), str(path), complete=complete)
+        except FormatError as error:
+            yield error
+    else:
+        yield from _READERS[name](path)
+
+
+def _is_dataset(folder: Path) -> bool:
+    return (folder / "dataset_info.json").exists() and (folder / "state.json").exists()

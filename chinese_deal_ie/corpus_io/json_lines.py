@@ -11,14 +11,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from ..schema import SLOTS, Document, Frame, Mention
 from .checks import require
-from .reading import Items, json_lines, sound
+from .sources import Items, json_lines, sound, write_json_lines
 
 
 def to_json(document: Document) -> dict[str, Any]:
@@ -90,6 +89,4 @@ def read(path: str | Path) -> list[Document]:
 
 def write(documents: Iterable[Document], path: str | Path) -> None:
     """Write one document a line, UTF-8."""
-    with open(path, "w", encoding="utf-8", newline="\n") as file:
-        for document in documents:
-            file.write(json.dumps(to_json(document), ensure_ascii=False) + "\n")
+    write_json_lines(map(to_json, documents), path)

@@ -48,11 +48,12 @@ def plain_entity_ids(document: Document) -> Document:
 
 
 def fresh_id(label: Label, taken: set[str]) -> str:
-    """The lowest id of the corpus's form (``c1``, ``g2`` …) that is not taken."""
+    """The lowest id of the corpus's form (``c1``, ``g2`` …) that is not taken; ``x1`` … for an unknown label."""
+    prefix = PREFIXES.get(label, "x")
     number = 1
-    while f"{PREFIXES[label]}{number}" in taken:
+    while f"{prefix}{number}" in taken:
         number += 1
-    return f"{PREFIXES[label]}{number}"
+    return f"{prefix}{number}"
 
 
 def rename_entities(document: Document, names: dict[str, str]) -> Document:
@@ -69,3 +70,8 @@ def _rename_slots(frame: Frame, names: dict[str, str]) -> Frame:
         slot: tuple(names.get(entity, entity) for entity in entities) for slot, entities in frame.slots().items()
     }
     return replace(frame, **slots)
+
+
+def safe_name(identifier: str) -> str:
+    """A document id as a file name: characters that some system forbids in names become ``%`` and their code."""
+    return re.sub(r'[\x00-\x1f/\\:*?"<>|%]|^\.|[. ]$', lambda match: f"%{ord(match[0]):02X}", identifier) or "%"

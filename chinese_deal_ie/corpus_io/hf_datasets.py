@@ -1,0 +1,85 @@
+"""``datasets.Dataset`` of documents with explicit features, so that empty slots and lists keep their types.
+
+A row has the fields of :mod:`.json_lines`; ``meta`` is a list of ``{"key", "value"}``, since a struct has fixed fields.
+Lossless, scores included. Needs the package ``datasets`` (extra ``train``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..schema import SLOTS, Document
+from .checks import require
+from .errors import FormatError
+from .json_lines import from_json, to_json
+from .sources import Items, malformed, sound
+
+if TYPE_CHECKING:
+    from datasets import Dataset, Features
+
+
+def features() -> Features:
+    """The features of a row; character offsets are code points, ends exclusive."""
+    from datasets import Features, Value
+
+    text, score = Value("string"), Value("float64")
+    mention = {
+        "start": Value("int64"),
+        "end": Value("int64"),
+        "text": text,
+        "label": text,
+        "entity": text,
+        "score": score,
+    }
+    frame = {**{slot: [text] for slot in SLOTS}, "type": text, "stage": text, "scope": text, "score": score}
+    pair = {"key": text, "value": text}
+    return Features({"id": text, "text": text, "mentions": [mention], "frames": [frame], "meta": [pair]})
+
+
+def to_dataset(documents: Iterable[Document]) -> Dataset:
+    """The documents as rows, in order; raises :class:`FormatError` for a broken one."""
+    from datasets import Dataset
+
+    rows = []
+    for document in documents:
+        row = to_json(require(document, f"document {document.id}"))
+        row["meta"] = [{"key": key, "value": value} for key, value in document.meta.items()]
+        rows.append(row)
+    return Dataset.from_list(rows, features=features())
+
+
+def from_dataset(dataset: Dataset, name: str | Path = "dataset") -> list[Document]:
+    """The rows as documents; ``name`` stands for the file in errors. Raises :class:`FormatError` at a broken row."""
+    return sound(_rows(dataset, name))
+
+
+def _rows(dataset: Dataset, name: str | Path) -> Items:
+    for number, row in enumerate(dataset, 1):
+        file = f"{name} (row {number})"
+        try:
+            with malformed(file):
+                meta = {pair["key"]: pair["value"] for pair in row["meta"]}
+                document = require(from_json({**row, "meta": meta}), file)
+        except FormatError as error:
+            yield error
+        else:
+            yield document
+
+
+def items(path: Path) -> Items:
+    """The documents of a folder that ``save_to_disk`` wrote, or an error for each broken row."""
+    from datasets import load_from_disk
+
+    yield from _rows(load_from_disk(str(path)), path)
+
+
+def read(path: str | Path) -> list[Document]:
+    """All documents of a folder that :func:`write` made; :class:`FormatError` at the first broken row."""
+    return sound(items(Path(path)))
+
+
+def write(documents: Iterable[Document], path: str | Path) -> None:
+    """Save a dataset as a folder."""
+    to_dataset(documents).save_to_disk(str(path))

@@ -1,0 +1,113 @@
+"""Annotation files as bytes and JSON, with the place of whatever is broken."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ..schema import Document
+from .errors import FormatError
+
+Items = Iterator[Document | FormatError]
+"""What a file yields: its documents, and an error in the place of each that is broken."""
+
+
+def sound(items: Items) -> list[Document]:
+    """All documents; raises the first error."""
+    documents = []
+    for item in items:
+        if isinstance(item, FormatError):
+            raise item
+        documents.append(item)
+    return documents
+
+
+def read_utf8(path: Path) -> str:
+    """The text of a UTF-8 file, line ends as they are, without byte order mark; :class:`FormatError` if it is none."""
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        raise FormatError(f"not UTF-8 ({error.reason})", path, before.count("\n") + 1, len(before)) from None
+
+
+def json_lines(path: Path, build: Callable[[dict[str, Any], int], Document]) -> Items:
+    """One document a line; ``build`` gets the JSON object and its line number, from 1. Empty lines are passed over.
+
+    ``build`` may raise :class:`FormatError`; a missing or mistyped field is turned into one.
+    """
+    text = read_utf8(path)
+    start = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            try:
+                with malformed(path, number):
+                    document = build(json_object(line, path, number, start), number)
+            except FormatError as error:
+                yield error
+            else:
+                yield document
+        start += len(line) + 1
+
+
+def json_object(text: str, path: Path, line: int, start: int) -> dict[str, Any]:
+    """``text`` as a JSON object; ``start`` is its offset in the file."""
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise FormatError(f"no JSON: {error.msg}", path, line + error.lineno - 1, start + error.pos) from None
+    if not isinstance(value, dict):
+        raise FormatError("no JSON object", path, line, start)
+    return value
+
+
+def json_array(path: Path) -> Iterator[tuple[Any, int]]:
+    """The elements of a file's JSON array, or its only value, each with the line it begins at.
+
+    Raises :class:`FormatError` where the file is no JSON.
+    """
+    text = read_utf8(path)
+    decoder = json.JSONDecoder()
+    position = _blank(text, 0)
+    array = text[position : position + 1] == "["
+    position = _blank(text, position + array)
+    while position < len(text) and not (array and text[position] == "]"):
+        try:
+            value, end = decoder.raw_decode(text, position)
+        except json.JSONDecodeError as error:
+            raise FormatError(f"no JSON: {error.msg}", path, error.lineno, error.pos) from None
+        yield value, text.count("\n", 0, position) + 1
+        position = _blank(text, end)
+        if array and text[position : position + 1] == ",":
+            position = _blank(text, position + 1)
+    if array and text[position : position + 1] != "]":
+        raise FormatError("no JSON: array not closed", path, text.count("\n") + 1, len(text))
+
+
+def _blank(text: str, position: int) -> int:
+    """The first offset from ``position`` on that is no JSON white space."""
+    while position < len(text) and text[position] in " \t\r\n":
+        position += 1
+    return position
+
+
+def write_json_lines(values: Iterable[Mapping[str, Any]], path: str | Path) -> None:
+    """One JSON object a line, UTF-8, characters as they are."""
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        for value in values:
+            file.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+@contextmanager
+def malformed(path: str | Path, line: int | None = None) -> Iterator[None]:
+    """Turn the errors of missing or mistyped fields inside the block into :class:`FormatError`."""
+    try:
+        yield
+    except FormatError:
+        raise
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise FormatError(f"missing or malformed field ({type(error).__name__}: {error})", path, line) from error
