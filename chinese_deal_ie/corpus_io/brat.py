@@ -23,9 +23,9 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from ..schema import DEAL_TYPES, LABELS, SCOPES, SLOTS, STAGES, Document, Slot
+from ..schema import DEAL_TYPES, LABELS, SCOPES, SLOTS, STAGES, Document
 from .checks import require
 from .errors import FormatError
 from .normalise import safe_name
@@ -193,7 +193,7 @@ class _Standoff:
                     raise self.error(f"unknown role {role!r}; one of {', '.join(SLOTS)}", number)
                 if target not in names:
                     raise self.error(f"{argument}: {target} is no mention", number)
-                slots.add(cast(Slot, slot), names[target])
+                slots.add(slot, names[target])
             yield identifier, slots
 
     def _attributes(self, event: str) -> dict[str, str]:

@@ -231,7 +231,7 @@ def _refuse(document: Document, name: str) -> None:
 
 
 def write_folder(documents: Iterable[Document], folder: str | Path) -> None:
-    """Write one ``.deal.txt`` a document into ``folder``, made if missing, named by document id; raises as :func:`write`."""
+    """Write one ``.deal.txt`` a document into ``folder``, made if missing, named by id; raises as :func:`write`."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for document in documents:

@@ -1,9 +1,9 @@
 """doccano JSON lines, the form of its relation projects; its plain span exports are read too.
 
 A document becomes ``{"text", "entities", "relations", "chinese_deal_ie"}``. Relations of type ``SAME_AS`` join the
-mentions of an entity. A deal's relations are typed ``deal1.government``, ``deal1.amount`` … and go from a mention of its
-first company to a mention of each filler; doccano has no n-ary relations and drops overlapping spans on upload, so the
-number in the type tells deals apart. An annotator adds a deal by adding relation types with the next number.
+mentions of an entity. A deal's relations are typed ``deal1.government``, ``deal1.amount`` … and go from a mention of
+its first company to a mention of each filler; doccano has no n-ary relations and drops overlapping spans on upload, so
+the number in the type tells deals apart. An annotator adds a deal by adding relation types with the next number.
 
 What doccano cannot show (document id, header, entity ids, deal attributes) travels in the field ``chinese_deal_ie``,
 which doccano keeps as metadata. Entity ids there point at the span of the first mention and deals are matched by

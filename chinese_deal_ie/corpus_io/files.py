@@ -73,7 +73,7 @@ def write_corpus(documents: Iterable[Document], path: str | Path, format: Format
 
 
 def detect(path: str | Path) -> Format | None:
-    """The format of a file or folder by its name and, for JSON and ``.txt``, its beginning; None if it is of no known one.
+    """The format of a file or folder by its name and, for JSON and ``.txt``, its beginning; None if unknown.
 
     Raises ``FileNotFoundError``.
     """

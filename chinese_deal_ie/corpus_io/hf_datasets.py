@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..schema import SLOTS, Document
 from .checks import require
@@ -33,7 +33,8 @@ def features() -> Features:
         "entity": text,
         "score": score,
     }
-    frame = {**{slot: [text] for slot in SLOTS}, "type": text, "stage": text, "scope": text, "score": score}
+    slots: dict[str, Any] = {slot: [text] for slot in SLOTS}
+    frame = {**slots, "type": text, "stage": text, "scope": text, "score": score}
     pair = {"key": text, "value": text}
     return Features({"id": text, "text": text, "mentions": [mention], "frames": [frame], "meta": [pair]})
 

@@ -18,10 +18,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, NamedTuple
 from xml.etree import ElementTree
 
-from ..schema import DEAL_TYPES, LABELS, SCOPES, SLOTS, STAGES, Document, Slot
+from ..schema import DEAL_TYPES, LABELS, SCOPES, SLOTS, STAGES, Document
 from .checks import require
 from .errors import FormatError
 from .regions import Region, Slots, first_mentions, require_parties, to_mentions
@@ -133,7 +133,7 @@ def _parts(result: Iterable[Mapping[str, Any]]) -> _Result:
         elif kind == "choices" and item["from_name"] in _ATTRIBUTES:
             parts.attributes.setdefault(item["id"], {})[item["from_name"]] = item["value"]["choices"][0]
         elif kind == "relation":
-            parts.relations += ((label, item["from_id"], item["to_id"]) for label in item.get("labels") or ())
+            parts.relations.extend((label, item["from_id"], item["to_id"]) for label in item.get("labels") or ())
     return parts
 
 
@@ -167,7 +167,7 @@ def from_task(task: Mapping[str, Any], path: Path, line: int, layer: Layer = "an
     for kind, one, two in parts.relations:
         deal, filler = (one, two) if one in deals else (two, one)
         if kind in SLOTS and deal in deals and filler in index:
-            slots[deal].add(cast(Slot, kind), mentions[index[filler]].entity)
+            slots[deal].add(kind, mentions[index[filler]].entity)
     frames = tuple(slots[key].frame(score=_score(item), **parts.attributes.get(key, {})) for key, item in deals.items())
     identifier = str(data.get("document_id", task.get("id", f"{path.stem}:{line}")))
     document = Document(identifier, text, tuple(mentions), frames, _meta(data))
@@ -176,8 +176,7 @@ def from_task(task: Mapping[str, Any], path: Path, line: int, layer: Layer = "an
 
 def _choose(task: Mapping[str, Any], layer: Layer) -> Mapping[str, Any] | None:
     if layer == "predictions":
-        predictions = task.get("predictions") or [None]
-        return cast("Mapping[str, Any] | None", predictions[0])
+        return next(iter(task.get("predictions") or ()), None)
     done = [item for item in task.get("annotations") or () if not item.get("was_cancelled")]
     true = [item for item in done if item.get("ground_truth")]
     return next(reversed(true or done), None)

@@ -81,7 +81,8 @@ class Slots:
 
     def frame(self, **values: Any) -> Frame:
         """The frame with these slots and the given type, stage, scope, score."""
-        return Frame(**{slot: tuple(entities) for slot, entities in self.entities.items()}, **values)
+        slots: dict[str, Any] = {slot: tuple(entities) for slot, entities in self.entities.items()}
+        return Frame(**slots, **values)
 
 
 def first_mentions(document: Document) -> dict[str, int]:
