@@ -58,7 +58,7 @@ def han(text: str) -> str:
 
 
 def shared_runs(text: str, source: str, length: int) -> list[str]:
-    """Runs of ``length`` Chinese characters that stand in both; ``\\0`` in ``text`` ends a run."""
+    """Runs of ``length`` Chinese characters that stand in both."""
     shingles = {source[i : i + length] for i in range(len(source) - length + 1)}
     return [run for i in range(len(text) - length + 1) if (run := text[i : i + length]) in shingles]
 
@@ -105,6 +105,14 @@ def test_annotation_resolves_against_the_text(stem: str, characters: int) -> Non
     for entity, mentions in document.entities().items():
         forms = {GLOSS.sub("", mention.text) for mention in mentions}
         assert names[entity]["name"] in forms
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("stem", STEMS)
+def test_no_running_text_in_the_records(stem: str) -> None:
+    source = han(original(stem).text)
+    for path in (annotation(stem), ROOT / "seeds" / "manifest.json"):
+        assert shared_runs(han(path.read_text(encoding="utf-8")), source, ANY_RUN) == []
 
 
 @pytest.mark.shared
@@ -179,13 +187,11 @@ def test_example_is_the_retold_article() -> None:
     assert example == retold(STEMS[0]).text + "\n"
 
 
+PARTY = {"start": 0, "end": 3, "label": "GOV", "entity": "g1"}
 RECORD = {
     "id": "x",
     "meta": {"lang": "zh-Hans"},
-    "mentions": [
-        {"start": 0, "end": 3, "label": "GOV", "entity": "g1"},
-        {"start": 5, "end": 7, "label": "COM", "entity": "c1"},
-    ],
+    "mentions": [PARTY, {"start": 5, "end": 7, "label": "COM", "entity": "c1"}],
     "deals": [{"government": ["g1"], "company": ["c1"], "type": "cooperation", "stage": "signed"}],
 }
 TEXT = "市政府\r\n甲厂"
@@ -212,7 +218,7 @@ def test_standoff_counts_line_ends_as_they_are(tmp_path: Path) -> None:
     [
         ({"sha256": "0" * 64}, "not the annotated text"),
         ({"mentions": [{"start": 5, "end": 9, "label": "COM", "entity": "c1"}]}, "outside the text"),
-        ({"mentions": [RECORD["mentions"][0], {"start": 2, "end": 7, "label": "COM", "entity": "c1"}]}, "overlaps"),
+        ({"mentions": [PARTY, {"start": 2, "end": 7, "label": "COM", "entity": "c1"}]}, "overlaps"),
         ({"mentions": [{"start": 5, "end": 7, "label": "FIRM", "entity": "c1"}]}, "unknown label"),
         ({"mentions": [{"start": 5, "label": "COM", "entity": "c1"}]}, "field missing"),
         ({"deals": [{"company": ["g1"], "type": "fund", "stage": "signed"}]}, "has label GOV"),
