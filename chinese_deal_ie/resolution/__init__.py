@@ -1,0 +1,1 @@
+"""From mentions and links to entities, deals and normalised values."""

@@ -1,0 +1,232 @@
+"""The grammar of one amount: words before, numeral, words behind, and the second numeral of a range.
+
+::
+
+    amount   := side [("-" | "至" | ...) side]          30亿—50亿元, 20至30亿元
+              | side side-with-upper-bound              不低于1亿元（含）,不超过2亿元
+    side     := word* numeral word* [jiao and fen]      约人民币 3.2亿 元 以上 /年
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Context as DecimalContext
+from decimal import Decimal
+
+from ...schema import Amount, Modifier
+from .currencies import resolve
+from .modifiers import CURRENCY_WORDS, LOWER, PREFIXES, SUFFIXES, UPPER, YUAN, Lexicon, Mark, Word, verdict
+from .numerals import SCALE, STARTS, Numeral, read_numeral, to_decimal
+
+_MAX_WORDS = 8
+_BEFORE = Lexicon([*PREFIXES, *CURRENCY_WORDS])
+_BEHIND = Lexicon([*SUFFIXES, *CURRENCY_WORDS, YUAN])
+_CURRENCY = Lexicon([*CURRENCY_WORDS, YUAN])
+_SEPARATOR = re.compile(r"—{1,2}|-{1,2}|[~至到]")
+_JOINT = re.compile(r"(?:\([^()]{0,8}含[^()]{0,8}\))?[,;、]?[且并但至]?")
+_CURRENCY_GLOSS = re.compile(r"\(([^()]{1,8})\)")
+_CHANGE = re.compile(
+    r"零?([1-9一二三四五六七八九两])[角毛](?:零?([1-9一二三四五六七八九])分)?|零?([1-9一二三四五六七八九])分(?![之公钟])"
+)
+_RATE = re.compile(r"[/每](?:平方米|立方米|公斤|千瓦时|[\u4e00-\u9fff㎡m³a-zA-Z]{1,2})")
+_DIGITS = {digit: value % 10 for value, digit in enumerate("0123456789零一二三四五六七八九")} | {"两": 2}
+_LETTER = re.compile(r"[A-Za-z]")
+_EXACT = DecimalContext(prec=80)
+
+STARTING = _BEFORE.starts | STARTS | {"上"}
+"""Characters an amount may begin with."""
+
+
+@dataclass(slots=True)
+class Side:
+    """One figure with the words around it."""
+
+    numeral: Numeral
+    end: int
+    low: int
+    """Lower (or only) figure, scaled by ``SCALE``."""
+    high: int
+    before: Mark
+    currencies: set[str]
+    per: str | None
+    behind: Mark = Mark.NONE
+    closed: bool = False
+    """A currency stands behind the figure, so it takes no unit from the other side of a range."""
+
+    @property
+    def unmarked(self) -> bool:
+        """Neither a currency nor 万 or 亿: money only if the context gives the unit."""
+        return not self.currencies and self.numeral.large == 1
+
+    @property
+    def bound(self) -> Mark:
+        """All marks, before and behind."""
+        return self.before | self.behind
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An amount found in a normalised text."""
+
+    amount: Amount
+    end: int
+    named: bool
+    """Some currency is named; else only 万 or 亿 speaks for money, or the context."""
+    large: bool
+    """万, 亿 or 兆 stands in the figure."""
+    empty: bool
+    """Nothing but units, unmodified: 亿元, 万元, which is more often a table's unit than a sum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What the context of an amount gives: the unit of bare figures and the currency of unnamed sums."""
+
+    unit: Decimal | None
+    currency: str | None
+
+    def admits(self, side: Side) -> bool:
+        """Whether a figure is money here."""
+        return not side.unmarked or self.unit is not None or self.currency is not None
+
+    def figure(self, scaled: int, unmarked: bool) -> Decimal:
+        """The sum that a scaled integer stands for, without needless exponent or zeros."""
+        value = to_decimal(scaled)
+        if self.unit is None or not unmarked:
+            return value
+        value = _EXACT.multiply(value, self.unit)
+        if value == value.to_integral_value():
+            return Decimal(int(value))
+        return Decimal(format(value, "f").rstrip("0"))
+
+
+def read_amount(text: str, start: int, scale: Scale) -> Reading | None:
+    """The amount that begins at ``start`` of a normalised text."""
+    if start and text[start] in STARTS and text[start - 1] in "-负":
+        return None  # a negative figure is no sum
+    first = _read_side(text, start)
+    if first is None:
+        return None
+    separator = _SEPARATOR.match(text, first.end)
+    if separator:
+        second = _read_side(text, separator.end())
+        if second is not None and not (second.unmarked and first.closed):
+            return _range(first, second, scale)
+    if first.bound & LOWER:
+        joint = _JOINT.match(text, first.end)
+        second = _read_side(text, joint.end()) if joint else None
+        if second is not None and second.bound & UPPER and (both := _range(first, second, scale)):
+            return both
+    return _single(first, scale)
+
+
+def bounded(value: Decimal, currency: str, modifier: Modifier, per: str | None) -> Amount:
+    """An amount of one figure, with the bounds its modifier sets."""
+    if modifier in ("exact", "approximately"):
+        return Amount(value, None, None, currency, modifier, per)
+    if modifier in ("at_least", "over"):
+        return Amount(value, value, None, currency, modifier, per)
+    if modifier == "order_of_magnitude":
+        return Amount(None, value, None, currency, modifier, per)
+    return Amount(value, None, value, currency, modifier, per)
+
+
+def _read_side(text: str, start: int) -> Side | None:
+    position, before, currencies, per = start, Mark.NONE, set[str](), None
+    for _ in range(_MAX_WORDS):
+        word = _BEFORE.match(text, position)
+        if word is None:
+            break
+        before |= word.mark
+        if word.currency is not None:
+            currencies.add(word.currency)
+        per = per or word.per
+        position += len(word.text)
+    if text.startswith("上", position) and text[position + 1 : position + 2] in tuple("十百千万亿"):
+        before |= Mark.MAGNITUDE
+        position += 1
+    numeral = read_numeral(text, position)
+    if numeral is None or _LETTER.match(text, numeral.end) and not _BEHIND.match(text, numeral.end):
+        return None
+    if numeral.magnitude:
+        before |= Mark.MAGNITUDE
+    side = Side(numeral, numeral.end, numeral.low, numeral.high, before, currencies, per)
+    side.behind = (Mark.OVER if numeral.over else Mark.NONE) | (Mark.ABOUT if numeral.about else Mark.NONE)
+    return side if _read_behind(text, side) else None
+
+
+def _read_behind(text: str, side: Side) -> bool:
+    """Take the words behind the figure; False when they make it unreadable."""
+    for _ in range(_MAX_WORDS):
+        word = _BEHIND.match(text, side.end) or _currency_gloss(text, side.end)
+        if word is None:
+            break
+        if word.currency is not None:
+            if side.numeral.elided and not side.closed:
+                return False  # 3万5元 may be 35,000 or 30,005
+            side.currencies.add(word.currency)
+            side.closed = True
+        side.behind |= word.mark
+        side.per = side.per or word.per
+        side.end += len(word.text)
+        if word is YUAN:
+            _read_change(text, side)
+    rate = _RATE.match(text, side.end)
+    if rate and side.closed:
+        side.end = rate.end()
+        period = _BEHIND.match(text, side.end)
+        side.per = side.per or (period.per if period else None)
+    return True
+
+
+def _currency_gloss(text: str, start: int) -> Word | None:
+    """A currency in brackets: 5000万元(美元)."""
+    gloss = _CURRENCY_GLOSS.match(text, start)
+    word = _CURRENCY.match(gloss.group(1), 0) if gloss else None
+    if gloss is None or word is None or word.text != gloss.group(1).upper():
+        return None
+    return word._replace(text=gloss.group())
+
+
+def _read_change(text: str, side: Side) -> None:
+    """Add 角 and 分 behind 元."""
+    change = _CHANGE.match(text, side.end)
+    if change is None or side.low != side.high or side.low % SCALE:
+        return
+    for digit, worth in zip(change.groups(), (SCALE // 10, SCALE // 100, SCALE // 100), strict=True):
+        if digit:
+            side.low += _DIGITS[digit] * worth
+    side.high = side.low
+    side.end = change.end()
+
+
+def _single(side: Side, scale: Scale) -> Reading | None:
+    currency = resolve(frozenset(side.currencies), scale.currency)
+    modifier = verdict(side.before, side.behind, side.numeral.bare)
+    if currency is None or modifier is None or not scale.admits(side):
+        return None
+    value = scale.figure(side.low, side.unmarked)
+    if side.low != side.high and modifier != "order_of_magnitude":
+        amount = Amount(None, value, scale.figure(side.high, side.unmarked), currency, "range", side.per)
+    else:
+        amount = bounded(value, currency, modifier, side.per)
+    large = side.numeral.large != 1
+    return Reading(amount, side.end, bool(side.currencies), large, side.numeral.bare and modifier == "exact")
+
+
+def _range(first: Side, second: Side, scale: Scale) -> Reading | None:
+    currency = resolve(frozenset(first.currencies | second.currencies), scale.currency)
+    if currency is None or not scale.admits(second) or first.bound & Mark.MAGNITUDE or second.bound & Mark.MAGNITUDE:
+        return None
+    factor = 1
+    if first.numeral.large == 1 and not first.closed:
+        # 20至30亿元: the first figure takes the unit of the second
+        factor = first.numeral.plain and second.numeral.tail or second.numeral.large
+    low = scale.figure(first.low * factor, second.unmarked)
+    high = scale.figure(second.high, second.unmarked)
+    if not factor or low >= high:
+        return None
+    named = bool(first.currencies or second.currencies)
+    amount = Amount(None, low, high, currency, "range", first.per or second.per)
+    return Reading(amount, second.end, named, second.numeral.large != 1, False)
