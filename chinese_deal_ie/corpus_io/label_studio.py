@@ -195,11 +195,10 @@ def _meta(data: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _label(item: Mapping[str, Any], path: Path, line: int) -> str:
-    labels = item["value"].get("labels") or ()
+    labels = list(item["value"].get("labels") or [])
     if len(labels) != 1:
-        raise FormatError(
-            f"region {item['id']!r} has labels {list(labels)}, not one", path, line, item["value"]["start"]
-        )
+        message = f"region {item['id']!r} has labels {labels}, not one"
+        raise FormatError(message, path, line, item["value"]["start"])
     return str(labels[0])
 
 
