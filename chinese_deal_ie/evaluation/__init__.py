@@ -1,10 +1,13 @@
 """Scores, error lists, significance, calibration, reports and baselines for annotated and predicted documents."""
 
+from .adapters import FunctionSystem, System
 from .alignment import Criterion, align_entities
+from .baseline import RuleBaseline
 from .bootstrap import Interval, PairedTest
 from .deals import DealMatch, TupleError, match_deals
 from .evaluate import evaluate
 from .mentions import MentionError, MentionMatch, match_mentions
+from .report import html_report, markdown_report
 from .results import DocumentEvaluation, Evaluation, compare
 from .tally import Score, Tally
 
@@ -13,16 +16,21 @@ __all__ = [
     "DealMatch",
     "DocumentEvaluation",
     "Evaluation",
+    "FunctionSystem",
     "Interval",
     "MentionError",
     "MentionMatch",
     "PairedTest",
+    "RuleBaseline",
     "Score",
+    "System",
     "Tally",
     "TupleError",
     "align_entities",
     "compare",
     "evaluate",
+    "html_report",
+    "markdown_report",
     "match_deals",
     "match_mentions",
 ]

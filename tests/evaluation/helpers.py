@@ -24,7 +24,8 @@ def document(markup: str, *deals: str, name: str = "doc", **meta: str) -> Docume
 
 def frame(fields: str) -> Frame:
     values: dict[str, Any] = dict(field.split("=") for field in fields.split())
-    return Frame(**{key: tuple(value.split(",")) if key in SLOTS else value for key, value in values.items()})
+    values |= {key: tuple(value.split(",")) for key, value in values.items() if key in SLOTS}
+    return Frame(**values)
 
 
 def mention(start: int, end: int, label: str = "COM", entity: str = "c1") -> Mention:
