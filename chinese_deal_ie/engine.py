@@ -1,0 +1,90 @@
+"""Clean texts to entities and deal frames: the model's two passes and the resolution between and after them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .model.reader import FocusWindow, Reader, Reading
+from .resolution.assembly import CompanyRoles, EntityView, Thresholds, assemble, company_roles
+from .resolution.entities import CoreferenceWeights, cluster
+from .reading import CleanText
+from .schema import Document, Frame, Mention
+
+ID_PREFIX = {"GOV": "g", "COM": "c", "AMT": "a", "LOC": "l", "DATE": "d", "PROJ": "p", "ORG": "o"}
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A clean text after both passes: what the network said, grouped by entity."""
+
+    reading: Reading
+    entity_of: tuple[int, ...]
+    """Index into ``entities`` of each mention."""
+    entities: tuple[EntityView, ...]
+    companies: tuple[CompanyRoles, ...]
+
+    def frames(self, thresholds: Thresholds) -> list[Frame]:
+        """Deals at ``thresholds``, best first."""
+        return assemble(self.companies, {entity.id: entity for entity in self.entities}, thresholds)
+
+
+def analyse(reader: Reader, texts: Sequence[str], weights: CoreferenceWeights) -> list[Analysis]:
+    """Run both passes over clean ``texts``."""
+    readings = reader.read(texts)
+    grouped = [_entities(reading, weights) for reading in readings]
+    return focus(reader, readings, grouped)
+
+
+def focus(
+    reader: Reader, readings: Sequence[Reading], grouped: Sequence[tuple[list[int], list[EntityView]]]
+) -> list[Analysis]:
+    """The second pass, with entities given for each reading as (entity of each mention, entities)."""
+    jobs: list[tuple[int, EntityView, list[int]]] = []
+    for index, (entity_of, entities) in enumerate(grouped):
+        for number, entity in enumerate(entities):
+            if entity.label == "COM":
+                jobs.append((index, entity, [mention for mention, owner in enumerate(entity_of) if owner == number]))
+    read = reader.focus(readings, [(index, members) for index, _, members in jobs])
+    companies: list[list[CompanyRoles]] = [[] for _ in readings]
+    for (index, entity, _), windows in zip(jobs, read, strict=True):
+        companies[index].append(_roles(entity, windows, grouped[index], reader))
+    return [
+        Analysis(reading, tuple(entity_of), tuple(entities), tuple(found))
+        for reading, (entity_of, entities), found in zip(readings, grouped, companies, strict=True)
+    ]
+
+
+def _roles(
+    entity: EntityView, windows: list[FocusWindow], grouped: tuple[list[int], list[EntityView]], reader: Reader
+) -> CompanyRoles:
+    entity_of, entities = grouped
+    return company_roles(entity, windows, entities, entity_of, reader.config)
+
+
+def _entities(reading: Reading, weights: CoreferenceWeights) -> tuple[list[int], list[EntityView]]:
+    texts = [reading.text[mention.start : mention.end] for mention in reading.mentions]
+    entity_of = cluster(texts, reading.mentions, reading.same, weights)
+    starts: dict[int, list[int]] = {}
+    labels: dict[int, str] = {}
+    for mention, number in zip(reading.mentions, entity_of, strict=True):
+        starts.setdefault(number, []).append(mention.start)
+        labels[number] = mention.label
+    counts: dict[str, int] = {}
+    entities = []
+    for number in range(len(starts)):
+        prefix = ID_PREFIX[labels[number]]
+        counts[prefix] = counts.get(prefix, 0) + 1
+        entities.append(EntityView(f"{prefix}{counts[prefix]}", labels[number], tuple(starts[number])))
+    return entity_of, entities
+
+
+def document(id: str, view: CleanText, analysis: Analysis, thresholds: Thresholds) -> Document:
+    """Mentions and frames over the raw text that ``view`` was made from."""
+    mentions = []
+    for span, number in zip(analysis.reading.mentions, analysis.entity_of, strict=True):
+        start, end = view.to_raw(span.start, span.end)
+        mentions.append(
+            Mention(start, end, view.raw[start:end], span.label, analysis.entities[number].id, span.score)  # type: ignore[arg-type]
+        )
+    return Document(id, view.raw, tuple(mentions), tuple(analysis.frames(thresholds)))

@@ -1,0 +1,1 @@
+"""A corpus and a config to a checkpoint. Needs the extra ``train``; inference never imports this room."""

@@ -1,0 +1,169 @@
+"""The deal stage: annotated deal documents teach mentions, coreference and the deals of each company."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ..engine import analyse, document, focus
+from ..evaluation import Evaluation, evaluate
+from ..model.network import DealNetwork
+from ..model.reader import Reader, Reading, ScoredSpan
+from ..model.torch_backend import TorchBackend
+from ..model.vocabulary import Vocabulary
+from ..reading import clean
+from ..resolution.assembly import EntityView, Thresholds
+from ..resolution.entities import CoreferenceWeights
+from ..schema import Document
+from .augment import Pools, rewrite
+from .deals import clean_view, examples
+from .examples import Example, Focus, batches, collate
+from .losses import coreference_loss, focus_loss, tag_loss
+from .loop import RunLog, Trainer, means
+
+WEIGHTS = {"tags": 1.0, "coreference": 0.3, "deal": 0.5, "shared": 0.1, "type": 0.1, "stage": 0.1, "partner": 0.3}
+"""Weight of each loss; the slots count 0.3 each."""
+
+
+@dataclass(frozen=True, slots=True)
+class DealStageConfig:
+    """Settings of the deal stage."""
+
+    steps: int = 1800
+    batch_characters: int = 2600
+    encoder_rate: float = 2e-4
+    head_rate: float = 1e-3
+    warmup: float = 0.06
+    averaging: float = 0.995
+    focuses: int = 2
+    """Companies read again in each window and step."""
+    rewriting: float = 0.4
+    """Chance of each name and figure to be replaced."""
+    save_every: int = 100
+    evaluate_every: int = 300
+    seed: int = 0
+
+
+def train(
+    network: DealNetwork,
+    vocabulary: Vocabulary,
+    train_documents: Sequence[Document],
+    dev_documents: Sequence[Document],
+    config: DealStageConfig,
+    names: Pools,
+    folder: Path,
+) -> None:
+    """Train ``network`` in place; checkpoints and ``log.jsonl`` go to ``folder``.
+
+    Goes on where ``folder/state.safetensors`` left off, when it is there.
+    """
+    generator = np.random.default_rng(config.seed)
+    torch.manual_seed(config.seed)
+    log = RunLog(folder)
+    trainer = Trainer(
+        network,
+        steps=config.steps,
+        encoder_rate=config.encoder_rate,
+        head_rate=config.head_rate,
+        warmup=config.warmup,
+        averaging=config.averaging,
+    )
+    state = folder / "state.safetensors"
+    if state.is_file():
+        trainer.resume(state)
+        generator = np.random.default_rng((config.seed, trainer.step))
+        log(event="resumed", step=trainer.step)
+    gold = [(item, *clean_view(item)) for item in dev_documents]
+    losses: list[dict[str, float]] = []
+    while trainer.step < config.steps:
+        rewritten = [
+            rewrite(item, names, generator, config.rewriting) if generator.random() < 0.8 else item
+            for item in train_documents
+        ]
+        windows = [example for item in rewritten for example in examples(item, network.config, vocabulary)]
+        for group in batches(windows, config.batch_characters, generator):
+            network.train()
+            loss, parts = _losses(network, vocabulary, group, config.focuses, generator)
+            trainer.update(loss)
+            losses.append(parts)
+            if trainer.step % 25 == 0:
+                log(step=trainer.step, **means(losses))
+                losses = []
+            if trainer.step % config.save_every == 0:
+                trainer.save(state)
+            if trainer.step % config.evaluate_every == 0 or trainer.step == config.steps:
+                log(step=trainer.step, **trainer.averaged(lambda: _dev_scores(network, vocabulary, gold)))
+            if trainer.step == config.steps:
+                break
+    trainer.save(state)
+
+
+def _losses(
+    network: DealNetwork, vocabulary: Vocabulary, group: list[Example], count: int, generator: np.random.Generator
+) -> tuple[torch.Tensor, dict[str, float]]:
+    batch = collate(group, vocabulary.pad)
+    states, tags, coreference = network.shared(batch.ids, batch.mask)
+    terms = {"tags": tag_loss(tags, batch.tags), "coreference": coreference_loss(coreference, batch)}
+    chosen = [(row, picked) for row, example in enumerate(group) for picked in _pick(example.focuses, count, generator)]
+    if chosen:
+        terms |= focus_loss(network.focus, network.config, batch, states, tags, chosen)
+    loss = torch.stack([WEIGHTS.get(name, 0.3) * term for name, term in terms.items()]).sum()
+    return loss, {name: float(term.detach()) for name, term in terms.items()}
+
+
+def _pick(focuses: Sequence[Focus], count: int, generator: np.random.Generator) -> list[Focus]:
+    """A random ``count`` of the focuses, companies with a deal twice as likely as others."""
+    if len(focuses) <= count:
+        return list(focuses)
+    odds = np.array([1.0 + focus.deal for focus in focuses])
+    return [focuses[index] for index in generator.choice(len(focuses), count, replace=False, p=odds / odds.sum())]
+
+
+def _dev_scores(
+    network: DealNetwork, vocabulary: Vocabulary, gold: Sequence[tuple[Document, str, list[object]]]
+) -> dict[str, float]:
+    """Scores end to end, and of the links alone, with gold mentions and entities."""
+    reader = Reader(TorchBackend(network), network.config, vocabulary)
+    views = [clean(item.text) for item, *_ in gold]
+    found = analyse(reader, [view.text for view in views], CoreferenceWeights())
+    thresholds = Thresholds()
+    end_to_end = evaluate(
+        [item for item, *_ in gold],
+        [document(item.id, view, analysis, thresholds) for (item, *_), view, analysis in zip(gold, views, found, strict=True)],
+    )
+    given = focus_on_gold(reader, [item for item, *_ in gold])
+    with_gold = evaluate([item for item, *_ in gold], given(thresholds))
+    return {**_short("", end_to_end), **_short("gold_", with_gold)}
+
+
+def focus_on_gold(reader: Reader, documents: Sequence[Document]) -> Callable[[Thresholds], list[Document]]:
+    """Read ``documents`` with their gold mentions and entities; the result gives predictions at any thresholds."""
+    views = [clean(item.text) for item in documents]
+    readings, grouped, kept = [], [], []
+    for item, view, reading in zip(documents, views, reader.read([view.text for view in views]), strict=True):
+        pairs = [(mention, view.from_raw(mention.start, mention.end)) for mention in item.mentions]
+        inside = [(mention, place) for mention, place in pairs if place is not None]
+        ids = list(dict.fromkeys(mention.entity for mention, _ in inside))
+        labels = {mention.entity: mention.label for mention, _ in inside}
+        entities = [
+            EntityView(id, labels[id], tuple(place[0] for mention, place in inside if mention.entity == id)) for id in ids
+        ]
+        spans = tuple(ScoredSpan(*place, mention.label, 1.0) for mention, place in inside)
+        readings.append(Reading(reading.text, spans, reading.windows, reading.same))
+        grouped.append(([ids.index(mention.entity) for mention, _ in inside], entities))
+        kept.append(item)
+    analyses = focus(reader, readings, grouped)
+    return lambda thresholds: [
+        Document(item.id, item.text, item.mentions, tuple(analysis.frames(thresholds)))
+        for item, analysis in zip(kept, analyses, strict=True)
+    ]
+
+
+def _short(prefix: str, evaluation: Evaluation) -> dict[str, float]:
+    scores = evaluation.to_dict()
+    keys = ("mention", "pair", "tuple")
+    return {f"{prefix}{key}": float(scores[key]["f1"]) for key in keys} | {f"{prefix}quiet": float(scores["quiet"])}
