@@ -35,8 +35,8 @@ def _one_of(words: dict[str, object] | dict[str, str] | dict[str, int] | dict[st
 
 
 _SHAPE = re.compile(
-    rf"({_one_of(_BEFORE)})?([0-9]{{1,15}}|[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,4}})(?:\.([0-9]{{1,8}}))?"
-    rf"({_one_of(_UNITS)})?({_one_of(_MONEY)})({_one_of(_BEHIND)})?"
+    rf"({_one_of(_BEFORE)})?(人民币|人民幣)?([0-9]{{1,15}}|[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,4}})(?:\.([0-9]{{1,8}}))?"
+    rf"([多余餘]?)({_one_of(_UNITS)})?({_one_of(_MONEY)})?({_one_of(_BEHIND)})?"
 )
 
 
@@ -45,11 +45,16 @@ def read_common(text: str, currency: str | None) -> Amount | None:
     match = _SHAPE.fullmatch(text)
     if match is None:
         return None
-    before, whole, decimals, unit, money, behind = match.groups()
-    if before and behind:
+    before, renminbi, whole, decimals, over, unit, money, behind = match.groups()
+    if before and behind or over and (before or behind) or not money and not unit:
         return None
-    modifier = _BEFORE[before] if before else _BEHIND[behind] if behind else "exact"
-    code = currency if currency and money == "元" else _MONEY[money]
+    code = _MONEY[money] if money else "CNY"
+    if renminbi:
+        if code != "CNY":
+            return None
+    elif currency and money in (None, "元"):
+        code = currency
+    modifier = _BEFORE[before] if before else _BEHIND[behind] if behind else "over" if over else "exact"
     return bounded(_figure(whole, decimals or "", _UNITS[unit or ""]), code, modifier, None)
 
 

@@ -102,17 +102,16 @@ CURRENCIES: dict[str, str] = {name: code for code, names in _NAMES.items() for n
 """Name, sign or code (letters in upper case) to ISO 4217 code, ``GENERIC`` or ``AMBIGUOUS``."""
 
 
-def resolve(found: frozenset[str], context: str | None) -> str | None:
+def resolve(found: tuple[str, ...], context: str | None) -> str | None:
     """The one currency that the names in an amount agree on.
 
     ``context`` (else CNY) stands for generic and missing names and decides ambiguous ones; None when names contradict
     each other or an ambiguous one stays undecided.
     """
-    named = found - {GENERIC, AMBIGUOUS}
-    if len(named) > 1:
-        return None
-    if named:
-        return next(iter(named))
-    if AMBIGUOUS in found:
-        return context
-    return context or "CNY"
+    named = ""
+    for code in found:
+        if code not in (GENERIC, AMBIGUOUS):
+            if named and code != named:
+                return None
+            named = code
+    return named or context or (None if AMBIGUOUS in found else "CNY")

@@ -47,10 +47,10 @@ class Side:
     low: int
     """Lower (or only) figure, scaled by ``SCALE``."""
     high: int
-    before: Mark
-    currencies: set[str]
+    before: int
+    currencies: tuple[str, ...]
     per: str | None
-    behind: Mark = Mark.NONE
+    behind: int = Mark.NONE
     closed: bool = False
     """A currency stands behind the figure, so it takes no unit from the other side of a range."""
 
@@ -60,7 +60,7 @@ class Side:
         return not self.currencies and self.numeral.large == 1
 
     @property
-    def bound(self) -> Mark:
+    def bound(self) -> int:
         """All marks, before and behind."""
         return self.before | self.behind
 
@@ -69,13 +69,14 @@ class Side:
 class Reading:
     """An amount found in a normalised text."""
 
-    amount: Amount
+    amount: Amount | None
+    """None when the figure is no money or its words contradict each other: 5年, 人民币5亿美元, 50-30亿元."""
     end: int
-    named: bool
+    named: bool = False
     """Some currency is named; else only 万 or 亿 speaks for money, or the context."""
-    large: bool
+    large: bool = False
     """万, 亿 or 兆 stands in the figure."""
-    empty: bool
+    empty: bool = False
     """Nothing but units, unmodified: 亿元, 万元, which is more often a table's unit than a sum."""
 
 
@@ -102,22 +103,26 @@ class Scale:
 
 
 def read_amount(text: str, start: int, scale: Scale) -> Reading | None:
-    """The amount that begins at ``start`` of a normalised text."""
+    """The amount that begins at ``start`` of a normalised text; one of None where its words contradict each other or
+    the figure is no money, and None where there is no figure at all.
+    """
     if start and text[start] in STARTS and text[start - 1] in "-负":
         return None  # a negative figure is no sum
     first = _read_side(text, start)
-    if first is None:
-        return None
+    if isinstance(first, int):
+        return Reading(None, first) if first > start else None
     separator = _SEPARATOR.match(text, first.end)
     if separator:
         second = _read_side(text, separator.end())
-        if second is not None and not (second.unmarked and first.closed):
+        if isinstance(second, Side) and not (second.unmarked and first.closed):
             return _range(first, second, scale)
     if first.bound & LOWER:
         joint = _JOINT.match(text, first.end)
-        second = _read_side(text, joint.end()) if joint else None
-        if second is not None and second.bound & UPPER and (both := _range(first, second, scale)):
-            return both
+        second = _read_side(text, joint.end()) if joint else 0
+        if isinstance(second, Side) and second.bound & UPPER:
+            both = _range(first, second, scale)
+            if both and both.amount:
+                return both
     return _single(first, scale)
 
 
@@ -132,28 +137,30 @@ def bounded(value: Decimal, currency: str, modifier: Modifier, per: str | None) 
     return Amount(value, None, value, currency, modifier, per)
 
 
-def _read_side(text: str, start: int) -> Side | None:
-    position, before, currencies, per = start, Mark.NONE, set[str](), None
+def _read_side(text: str, start: int) -> Side | int:
+    """One side of an amount, or where the words end that no readable figure follows."""
+    position, before, per = start, Mark.NONE, None
+    currencies: tuple[str, ...] = ()
     for _ in range(_MAX_WORDS):
         word = _BEFORE.match(text, position)
         if word is None:
             break
         before |= word.mark
         if word.currency is not None:
-            currencies.add(word.currency)
+            currencies += (word.currency,)
         per = per or word.per
         position += len(word.text)
-    if text.startswith("上", position) and text[position + 1 : position + 2] in tuple("十百千万亿"):
+    if text.startswith("上", position) and text.startswith(("十", "百", "千", "万", "亿"), position + 1):
         before |= Mark.MAGNITUDE
         position += 1
     numeral = read_numeral(text, position)
     if numeral is None or _LETTER.match(text, numeral.end) and not _BEHIND.match(text, numeral.end):
-        return None
+        return position
     if numeral.magnitude:
         before |= Mark.MAGNITUDE
     side = Side(numeral, numeral.end, numeral.low, numeral.high, before, currencies, per)
     side.behind = (Mark.OVER if numeral.over else Mark.NONE) | (Mark.ABOUT if numeral.about else Mark.NONE)
-    return side if _read_behind(text, side) else None
+    return side if _read_behind(text, side) else side.end
 
 
 def _read_behind(text: str, side: Side) -> bool:
@@ -165,7 +172,7 @@ def _read_behind(text: str, side: Side) -> bool:
         if word.currency is not None:
             if side.numeral.elided and not side.closed:
                 return False  # 3万5元 may be 35,000 or 30,005
-            side.currencies.add(word.currency)
+            side.currencies += (word.currency,)
             side.closed = True
         side.behind |= word.mark
         side.per = side.per or word.per
@@ -202,10 +209,10 @@ def _read_change(text: str, side: Side) -> None:
 
 
 def _single(side: Side, scale: Scale) -> Reading | None:
-    currency = resolve(frozenset(side.currencies), scale.currency)
+    currency = resolve(side.currencies, scale.currency)
     modifier = verdict(side.before, side.behind, side.numeral.bare)
     if currency is None or modifier is None or not scale.admits(side):
-        return None
+        return Reading(None, side.end)
     value = scale.figure(side.low, side.unmarked)
     if side.low != side.high and modifier != "order_of_magnitude":
         amount = Amount(None, value, scale.figure(side.high, side.unmarked), currency, "range", side.per)
@@ -216,9 +223,9 @@ def _single(side: Side, scale: Scale) -> Reading | None:
 
 
 def _range(first: Side, second: Side, scale: Scale) -> Reading | None:
-    currency = resolve(frozenset(first.currencies | second.currencies), scale.currency)
-    if currency is None or not scale.admits(second) or first.bound & Mark.MAGNITUDE or second.bound & Mark.MAGNITUDE:
-        return None
+    currency = resolve(first.currencies + second.currencies, scale.currency)
+    if currency is None or not scale.admits(second) or (first.bound | second.bound) & Mark.MAGNITUDE:
+        return Reading(None, second.end)
     factor = 1
     if first.numeral.large == 1 and not first.closed:
         # 20至30亿元: the first figure takes the unit of the second
@@ -226,7 +233,7 @@ def _range(first: Side, second: Side, scale: Scale) -> Reading | None:
     low = scale.figure(first.low * factor, second.unmarked)
     high = scale.figure(second.high, second.unmarked)
     if not factor or low >= high:
-        return None
+        return Reading(None, second.end)
     named = bool(first.currencies or second.currencies)
     amount = Amount(None, low, high, currency, "range", first.per or second.per)
     return Reading(amount, second.end, named, second.numeral.large != 1, False)

@@ -1,9 +1,9 @@
 """Chinese, Arabic and mixed numerals: 3亿5千万, 一百二十三亿四千万, 1,234.5万, 两三百亿, 数十亿, 20多亿.
 
 A numeral is read left to right onto a stack of parts (``3亿``, ``5千万``): a unit multiplies the part before it, and
-万, 亿 and 兆 also gather the smaller parts in front of them (``2千3百`` before ``万``). Parts must descend, each below the
-unit of the one before; anything else (``3万5万``) is no numeral. Figures are integers scaled by ``SCALE``, so nothing is
-ever rounded and no decimal context plays a part.
+万, 亿 and 兆 also gather the smaller parts in front of them (``2千3百`` before ``万``). Parts must descend, each below
+the unit of the one before; anything else (``3万5万``) is no numeral. Figures are integers scaled by ``SCALE``, so
+nothing is ever rounded and no decimal context plays a part.
 """
 
 from __future__ import annotations

@@ -14,13 +14,13 @@ from .numerals import STARTS
 
 _UNIT = r"(十|百|千|万|十万|百万|千万|亿|十亿|百亿|千亿|万亿)?"
 _MONEY = r"(元|人民币元?|美元|港元|欧元|日元|英镑|[A-Z]{3})?"
-_UNITS = {"十": 1, "百": 2, "千": 3, "万": 4, "十万": 5, "百万": 6, "千万": 7, "亿": 8, "十亿": 9, "百亿": 10, "千亿": 11,
-          "万亿": 12}  # fmt: skip
-_HEADER = re.compile(rf"(?:\((?:单位:?)?|单位:?){_UNIT}{_MONEY}[):;]{{1,3}}(?=[\d¥$])")
+_PLACES = {name: 4 + place for place, name in enumerate("万 十万 百万 千万 亿 十亿 百亿 千亿 万亿".split())}
+_PLACES |= {"十": 1, "百": 2, "千": 3}
+_HEADER = re.compile(rf"(?:\((?:单位:?)?|单位:?){_UNIT}{_MONEY}[):;]{{0,3}}(?=[\d¥$])")
 _UNIT_BEHIND = re.compile(rf"(?<=\d)\((?:单位:?)?{_UNIT}{_MONEY}\)$")
 _START = re.compile(
     rf"(?<![{''.join(sorted(STARTS))}兆多余 ])(?<!\d[.,])[{''.join(sorted(STARTS))}]"
-    rf"|[{re.escape(''.join(sorted(STARTING - STARTS)))}]"
+    rf"|(?<![A-Za-z])[{re.escape(''.join(sorted(STARTING - STARTS)))}]"
 )
 _TRAILING = re.compile(r"[?�,.;:。、!)」』》”’\"'的]{0,8}$|\([^()]{0,40}[元币镑折约含写][^()]{0,40}\)?")
 _MONEY_BEFORE = re.compile(r"(?:[资金额值入收润税款信价费本债贷投]|规模|预算|订单)$")
@@ -32,9 +32,9 @@ def parse_amount(text: str, *, unit: Decimal | None = None, currency: str | None
     """The sum of money that ``text`` states; None when it states none or cannot be read for certain.
 
     ``text`` is an expression of money (约50亿元, 2000万欧元(约合1.5亿元人民币), 百亿级) or a passage round one; of
-    several sums the first counts, so a second rendering in brackets does not. Without a currency, 万 or 亿 must stand in
-    the figure, and in a passage also a word of money beside it (四千万收购). Traditional and formal characters, full width,
-    comma and space groups are read; negative sums, shares, counts and areas are not.
+    several sums the first counts, so a second rendering in brackets does not. Without a currency, 万 or 亿 must stand
+    in the figure, and in a passage also a word of money beside it (四千万收购). Traditional and formal characters, full
+    width, comma and space groups are read; negative sums, shares, counts and areas are not.
 
     ``unit`` and ``currency`` (ISO 4217) are what a table header or the context gives: ``unit`` multiplies figures that
     have neither 万, 亿 nor a currency of their own, ``currency`` (else CNY) is that of 元, ¥ and unnamed sums. A header
@@ -57,18 +57,18 @@ def parse_amount(text: str, *, unit: Decimal | None = None, currency: str | None
     if whole is not None:
         return whole
     header = _HEADER.search(plain)
-    if header is not None and any(header.groups()):
-        return _whole(plain[header.end() :], _table_scale(header, scale))
+    if header is not None and any(header.groups()) and (header.group()[0] != "(" or ")" in header.group()):
+        whole = _whole(plain[header.end() :], _table_scale(header, scale))
     behind = _UNIT_BEHIND.search(plain, max(0, len(plain) - 20))
     if behind is not None and any(behind.groups()):
-        return _whole(plain[: behind.start()], _table_scale(behind, scale))
-    return _search(plain, Scale(None, currency))
+        whole = _whole(plain[: behind.start()], _table_scale(behind, scale))
+    return whole or _search(plain, Scale(None, currency))
 
 
 def _table_scale(header: re.Match[str], scale: Scale) -> Scale:
     unit, money = header.groups()
     return Scale(
-        Decimal(10 ** _UNITS[unit]) if unit else scale.unit or Decimal(1),
+        Decimal(10 ** _PLACES[unit]) if unit else scale.unit or Decimal(1),
         CURRENCIES.get(money or "", "") or scale.currency,
     )
 
@@ -78,7 +78,7 @@ def _whole(text: str, scale: Scale) -> Amount | None:
     if not text or text[0] not in STARTING:
         return None
     reading = read_amount(text, 0, scale)
-    if reading is None or text[: reading.end] in ("万", "亿"):
+    if reading is None or reading.amount is None or text[: reading.end] in ("万", "亿"):
         return None
     if reading.large and not reading.named and text[: reading.end].isascii():
         return None  # 300 million, of what?
@@ -91,10 +91,16 @@ def _whole(text: str, scale: Scale) -> Amount | None:
 
 def _search(text: str, scale: Scale) -> Amount | None:
     """The first amount in a passage."""
+    end = 0
     for match in _START.finditer(text):
+        if match.start() < end:
+            continue  # inside a figure that is no money or contradicts itself
         reading = read_amount(text, match.start(), scale)
-        if reading is not None and not reading.empty and _is_sum(text, match.start(), reading):
+        if reading is None:
+            continue
+        if reading.amount and not reading.empty and _is_sum(text, match.start(), reading):
             return reading.amount
+        end = reading.end
     return None
 
 
