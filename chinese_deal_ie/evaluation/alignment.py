@@ -19,11 +19,11 @@ def align_entities(gold: Document, predicted: Document, *, relaxed: bool = False
     """Map predicted entity ids to gold entity ids; entities that share nothing are left out.
 
     The choice is many-to-one: a predicted entity stands for the one gold entity with which it shares most exact
-    (start, end) mentions, labels aside. Ties go to the entity that shares more mentions of one label, then to the
-    one whose shared mention comes first. So an entity that lumps two gold ones together is right for one of them
-    only, and the halves of an entity that was torn apart both stand for it; that they are two is punished later,
-    where tuples are matched one-to-one. The choice depends on no id and on no order of mentions or frames
-    unless spans are annotated twice.
+    (start, end) mentions, labels aside. Ties go to the entity that shares more mentions of one label, then more
+    characters, then to the one that it meets first in the text. So an entity that lumps two gold ones together is
+    right for one of them only, and the halves of an entity that was torn apart both stand for it; that they are two is
+    punished later, where tuples are matched one-to-one. The choice depends on no id and on no order of mentions or
+    frames unless spans are annotated twice.
 
     With ``relaxed`` an entity without any exact mention stands for the gold entity with which it shares most
     characters. Whatever is aligned strictly is aligned the same way.
@@ -32,13 +32,12 @@ def align_entities(gold: Document, predicted: Document, *, relaxed: bool = False
     for row, column, shared in overlaps(gold.mentions, predicted.mentions):
         ours, theirs = gold.mentions[row], predicted.mentions[column]
         exact = (ours.start, ours.end) == (theirs.start, theirs.end)
-        rank = ranks.setdefault((theirs.entity, ours.entity), [0, 0, -len(gold.text), 0, -len(gold.text)])
+        rank = ranks.setdefault((theirs.entity, ours.entity), [0, 0, 0, -len(gold.text)])
         if exact:
             rank[0] += 1
             rank[1] += ours.label == theirs.label
-            rank[2] = max(rank[2], -ours.start)
-        rank[3] += shared
-        rank[4] = max(rank[4], -ours.start)
+        rank[2] += shared
+        rank[3] = max(rank[3], -ours.start)
     best: dict[str, tuple[list[int], str]] = {}
     for (theirs_id, ours_id), rank in sorted(ranks.items()):
         if (rank[0] or relaxed) and (theirs_id not in best or rank > best[theirs_id][0]):

@@ -84,7 +84,7 @@ def paired_test(
     both = _resample(np.concatenate([first, second], axis=1), samples, seed)
     intervals = _intervals(observed, _flat(statistic(both[:, :width]) - statistic(both[:, width:])), level)
 
-    generator = np.random.default_rng(seed + 1)
+    generator = np.random.default_rng(seed)
     gap, both_sums = first - second, first.sum(axis=0) + second.sum(axis=0)
     shuffled = np.concatenate(
         [(generator.integers(0, 2, size=(size, len(first))) * 2 - 1) @ gap for size in _blocks(samples, len(first))]

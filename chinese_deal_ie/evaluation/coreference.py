@@ -11,7 +11,6 @@ Singletons are entities here as in the annotations, so B³ and CEAF-e reward fin
 from __future__ import annotations
 
 from collections import Counter
-from itertools import combinations
 
 from ..schema import Document
 from .assignment import assign
@@ -63,14 +62,6 @@ def on_shared_mentions(gold: Partition, predicted: Partition) -> tuple[Partition
         {span: entity for span, entity in gold.items() if span in predicted},
         {span: entity for span, entity in predicted.items() if span in gold},
     )
-
-
-def coreferent_pairs(document: Document) -> set[frozenset[tuple[int, int]]]:
-    """All unordered pairs of spans that name one entity: what ``link`` counts."""
-    spans: dict[str, list[tuple[int, int]]] = {}
-    for span, entity in partition(document).items():
-        spans.setdefault(entity, []).append(span)
-    return {frozenset(pair) for group in spans.values() for pair in combinations(group, 2)}
 
 
 def conll_average(muc: Score, b3: Score, ceafe: Score) -> float:

@@ -65,6 +65,21 @@ def test_ids_do_not_matter() -> None:
     swap = {"c1": "c2", "c2": "c1", "l1": "l1", "a1": "a1"}
     assert align_entities(renamed(GOLD, swap), predicted) == {"x1": "c2"}
 
+    assert align_entities(renamed(GOLD, {"c1": "a", "c2": "b", "l1": "c", "a1": "d"}), predicted) == {"x1": "a"}
+
+
+def test_exact_mentions_outweigh_labels_and_length() -> None:
+    """Two short mentions under another label against a long one under the right label, then against an overlap."""
+    gold = document("[甲|ORG:o1]、[甲|ORG:o1]与[乙控股集团公司|COM:c1]")
+    assert align_entities(gold, document("[甲|COM:x1]、[甲|COM:x1]与[乙控股集团公司|COM:x1]")) == {"x1": "o1"}
+    overlapping = document("[甲|COM:x1]、甲与[乙控股集团|COM:x1]公司")
+    assert align_entities(gold, overlapping) == align_entities(gold, overlapping, relaxed=True) == {"x1": "o1"}
+
+
+def test_more_shared_characters_break_a_tie() -> None:
+    gold = document("[甲|COM:c1]与[乙集团|COM:c2]")
+    assert align_entities(gold, document("[甲|COM:x1]与[乙集团|COM:x1]")) == {"x1": "c2"}
+
 
 def test_amounts_are_also_equal_by_value_where_asked() -> None:
     gold = document("[5亿元|AMT:a1]即[五亿元|AMT:a2]，另有[6亿元|AMT:a3]")

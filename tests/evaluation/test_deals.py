@@ -93,6 +93,13 @@ def test_frames_are_matched_as_wholes() -> None:
     assert match_deals(GOLD, predicted).frames == ((0, 0), (1, 1))
 
 
+def test_fillers_outweigh_type_and_stage_and_these_break_ties() -> None:
+    gold = document(TEXT, "company=c1 location=l1 type=fund stage=intended")
+    one, two = "company=c1 type=fund stage=intended", "company=c1 location=l1 type=finance"
+    assert match_deals(gold, document(TEXT, one, two)).frames == ((0, 1),)
+    assert match_deals(gold, document(TEXT, "company=c1", one)).frames == ((0, 1),)
+
+
 def test_unrelated_frames_earn_nothing_for_type_and_stage() -> None:
     gold, predicted = document(TEXT, "company=c1 location=l1"), document(TEXT, "company=c2 location=l2")
     found = counts(predicted, gold)

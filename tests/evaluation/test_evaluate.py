@@ -75,7 +75,7 @@ def test_scores_are_sums_over_documents_not_means() -> None:
     result = evaluate(GOLD, predicted)
     assert result.tally("pair") == Tally(2, 2, 2, 3)
     score = result.score("pair")
-    assert (score.p, score.r, score.f1) == (1, pytest.approx(2 / 3), pytest.approx(0.8))
+    assert [score.p, score.r, score.f1] == pytest.approx([1, 2 / 3, 0.8])
 
 
 def test_subsets() -> None:
@@ -123,6 +123,8 @@ def test_compare() -> None:
     assert tests["pair"].p_value < 0.01
     with pytest.raises(ValueError, match="different documents"):
         compare(many(3), evaluate(GOLD, GOLD))
+    with pytest.raises(ValueError, match="different documents"):
+        compare(evaluate(GOLD, GOLD), evaluate(GOLD[::-1], GOLD))
 
 
 def test_confidence_goes_with_correctness() -> None:
@@ -136,6 +138,12 @@ def test_confidence_goes_with_correctness() -> None:
     assert np.array_equal(right, [1.0, 0.0])
     assert [part.tolist() for part in result.deal_confidence()] == [[0.4], [0.0]]
     assert result.to_dict()["calibration"] == {"mention_ece": pytest.approx(0.15), "deal_ece": pytest.approx(0.4)}
+
+
+def test_a_deal_with_a_wrong_amount_is_still_a_right_pair() -> None:
+    gold = document(BODY, DEAL, name="one")
+    predicted = document(BODY, DEAL.replace(" amount=a1", ""), name="one")
+    assert evaluate([gold], [predicted]).deal_confidence()[1].tolist() == [1.0]
 
 
 def test_by_value_the_contract_pair_amount_is_by_value() -> None:

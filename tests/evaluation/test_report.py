@@ -130,6 +130,25 @@ def test_marks_carry_the_ids_that_errors_point_at(page: Page) -> None:
         assert {one for ids in buttons for one in (ids or "").split()} <= marks
 
 
+def test_states_of_marks(source: str) -> None:
+    marks = re.findall(r'<mark class="([a-z]+)" [^>]*>([^<]*)</mark>', source)
+    assert marks == [
+        ("both", "甲市"),
+        ("gold", "政府"),
+        ("right", "乙集团"),
+        ("gold", "5"),
+        ("both", "亿元"),
+        ("gold", "乙集团"),
+    ]
+
+
+def test_mention_errors_are_tabled_by_label() -> None:
+    report = markdown_report(RESULT, "errors", samples=10)
+    assert "| GOV |  |  |  |  | 1 |  |  |  |  |" in report
+    assert "| COM |  |  |  |  |  |  |  |  | 1 |" in report
+    assert "| AMT | 1 |  |  |  |  |  |  |  |  |" in report
+
+
 def test_right_documents_have_no_card() -> None:
     assert 'class="card"' not in html_report(evaluate(GOLD, GOLD), "perfect", samples=10)
 
