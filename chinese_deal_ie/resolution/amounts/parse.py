@@ -14,7 +14,9 @@ from .numerals import STARTS
 
 _UNIT = r"(十|百|千|万|十万|百万|千万|亿|十亿|百亿|千亿|万亿)?"
 _MONEY = r"(元|人民币元?|美元|港元|欧元|日元|英镑|[A-Z]{3})?"
-_PLACES = {name: 4 + place for place, name in enumerate("万 十万 百万 千万 亿 十亿 百亿 千亿 万亿".split())}
+_PLACES = {
+    name: 4 + place for place, name in enumerate(("万", "十万", "百万", "千万", "亿", "十亿", "百亿", "千亿", "万亿"))
+}
 _PLACES |= {"十": 1, "百": 2, "千": 3}
 _HEADER = re.compile(rf"(?:\((?:单位:?)?|单位:?){_UNIT}{_MONEY}[):;]{{0,3}}(?=[\d¥$])")
 _UNIT_BEHIND = re.compile(rf"(?<=\d)\((?:单位:?)?{_UNIT}{_MONEY}\)$")
