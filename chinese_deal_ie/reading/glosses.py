@@ -1,0 +1,89 @@
+"""Pinyin glosses that pages for learners and content farms put in brackets: ``济南(jǐnán)市``.
+
+A bracket is a gloss when it spells Mandarin syllables, no more of them than there are Chinese characters before it.
+One without tone marks (``(de)``, ``(tuan)``) must also be lower case, of one or two syllables, directly after its
+character, and in a document that shows by other brackets that it is glossed. So Latin in brackets stays:
+``(BOE)``, ``(PPP)``, ``(China)``, ``(a)``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .characters import is_han
+from .pinyin import LETTERS, SEPARATORS, Reading, read
+
+_CLOSING = {"(": ")）", "（": ")）", "[": "]", "【": "】"}
+_BRACKETED = re.compile(rf"[(（\[【]([{LETTERS}{SEPARATORS}]{{1,80}})[)）\]】]")
+_TONELESS = re.compile(r"[a-z]{2,8}")
+_LOST = "?\ufffd"
+"""What scraping leaves in place of a character."""
+_CLOSING_QUOTES = "”’》」』"
+_TONELESS_EVIDENCE = 4
+"""Different toneless one-syllable brackets that make a document glossed without any tone mark."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    start: int
+    end: int
+    spelling: str
+    reading: Reading
+
+
+def find_glosses(text: str) -> list[tuple[int, int]]:
+    """Ranges of glosses with the space before them, sorted and apart; expects collapsed white space."""
+    candidates = _candidates(text)
+    if not candidates:
+        return []
+    toned = any(candidate.reading.toned and _fits(text, candidate, []) for candidate in candidates)
+    bare = {
+        candidate.spelling
+        for candidate in candidates
+        if _is_plain(candidate) and candidate.reading.syllables == 1 and _fits(text, candidate, [])
+    }
+    glossed = toned or len(bare) >= _TONELESS_EVIDENCE
+    found: list[tuple[int, int]] = []
+    for candidate in candidates:
+        if (candidate.reading.toned or (glossed and _is_plain(candidate))) and _fits(text, candidate, found):
+            before_space = text[candidate.start - 1] == " "
+            found.append((candidate.start - before_space, candidate.end))
+    return found
+
+
+def _candidates(text: str) -> list[_Candidate]:
+    result = []
+    for match in _BRACKETED.finditer(text):
+        if text[match.end() - 1] in _CLOSING[text[match.start()]]:
+            spelling = match[1].strip()
+            reading = read(spelling)
+            if reading is not None:
+                result.append(_Candidate(match.start(), match.end(), spelling, reading))
+    return result
+
+
+def _is_plain(candidate: _Candidate) -> bool:
+    reading = candidate.reading
+    return not reading.toned and reading.syllables <= 2 and _TONELESS.fullmatch(candidate.spelling) is not None
+
+
+def _fits(text: str, candidate: _Candidate, found: list[tuple[int, int]]) -> bool:
+    """Whether enough Chinese characters stand before a bracket, looking past the glosses already ``found``."""
+    place = candidate.start
+    if candidate.reading.toned:
+        # 济南 (jǐnán), “趵眼”(bàoyǎn)
+        place -= place > 0 and text[place - 1] == " "
+        place -= place > 0 and text[place - 1] in _CLOSING_QUOTES
+    missing = candidate.reading.syllables
+    behind = len(found) - 1
+    while missing and place > 0:
+        if behind >= 0 and found[behind][1] == place:
+            place = found[behind][0]
+            behind -= 1
+        elif is_han(text[place - 1]) or text[place - 1] in _LOST:
+            place -= 1
+            missing -= 1
+        else:
+            break
+    return not missing
