@@ -40,6 +40,8 @@ def mention_flaws(document: Document) -> Iterator[Flaw]:
             yield Flaw(start, f"unknown label {mention.label!r} on {mention.text!r}; labels are {', '.join(LABELS)}")
         if previous is not None and start < previous.end:
             yield Flaw(start, f"{mention.text!r} overlaps or precedes {previous.text!r} at {previous.start}")
+        if mention.entity.split() != [mention.entity]:
+            yield Flaw(start, f"entity id {mention.entity!r} of {mention.text!r} is empty or has white space")
         known = labels.setdefault(mention.entity, mention.label)
         if known != mention.label:
             yield Flaw(start, f"entity {mention.entity} is {mention.label} on {mention.text!r} but {known} before")

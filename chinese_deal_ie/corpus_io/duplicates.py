@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 SHINGLE = 8
 """Characters a shingle: longer than most names, shorter than a copied clause."""
-RESEMBLANCE = 0.3
-CONTAINMENT = 0.5
+RESEMBLANCE = 0.1
+CONTAINMENT = 0.2
 _KEPT = re.compile(r"[^0-9\u3400-\u9fff]+")
 _ADDRESS = re.compile(r"https?://[^\s;,；，()（）]+")
 

@@ -78,6 +78,8 @@ def detect(path: str | Path) -> Format | None:
     Raises ``FileNotFoundError``.
     """
     path = Path(path)
+    if not path.exists():
+        raise FileNotFoundError(path)
     if path.is_dir():
         return "datasets" if _is_dataset(path) else None
     if path.name.endswith(".deal.txt"):
@@ -98,7 +100,7 @@ def _detect_json(path: Path) -> Format | None:
     value: object = None
     try:
         if lines:
-            text = next((line for line in read_utf8(path).split("\n") if line.strip()), "{}")
+            text = next((line for line in read_utf8(path).removeprefix("\ufeff").split("\n") if line.strip()), "{}")
             value = json.loads(text)
         else:
             value, _ = next(json_array(path), (None, 0))

@@ -43,12 +43,13 @@ def to_dataset(documents: Iterable[Document]) -> Dataset:
     """The documents as rows, in order; raises :class:`FormatError` for a broken one."""
     from datasets import Dataset
 
-    rows = []
+    columns: dict[str, list[Any]] = {name: [] for name in features()}  # from_list does not take an empty list
     for document in documents:
         row = to_json(require(document, f"document {document.id}"))
         row["meta"] = [{"key": key, "value": value} for key, value in document.meta.items()]
-        rows.append(row)
-    return Dataset.from_list(rows, features=features())
+        for name, column in columns.items():
+            column.append(row[name])
+    return Dataset.from_dict(columns, features=features())
 
 
 def from_dataset(dataset: Dataset, name: str | Path = "dataset") -> list[Document]:

@@ -26,10 +26,10 @@ def sound(items: Items) -> list[Document]:
 
 
 def read_utf8(path: Path) -> str:
-    """The text of a UTF-8 file, line ends as they are, without byte order mark; :class:`FormatError` if it is none."""
+    """The text of a UTF-8 file, line ends and byte order mark as they are; :class:`FormatError` if it is none."""
     data = path.read_bytes()
     try:
-        return data.decode("utf-8").removeprefix("\ufeff")
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
         raise FormatError(f"not UTF-8 ({error.reason})", path, before.count("\n") + 1, len(before)) from None
@@ -40,7 +40,7 @@ def json_lines(path: Path, build: Callable[[dict[str, Any], int], Document]) -> 
 
     ``build`` may raise :class:`FormatError`; a missing or mistyped field is turned into one.
     """
-    text = read_utf8(path)
+    text = read_utf8(path).removeprefix("\ufeff")
     start = 0
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
@@ -70,7 +70,7 @@ def json_array(path: Path) -> Iterator[tuple[Any, int]]:
 
     Raises :class:`FormatError` where the file is no JSON.
     """
-    text = read_utf8(path)
+    text = read_utf8(path).removeprefix("\ufeff")
     decoder = json.JSONDecoder()
     position = _blank(text, 0)
     array = text[position : position + 1] == "["
