@@ -71,10 +71,11 @@ PREFIXES = [
     *_words("大约 约为 约合 约计 约达 约莫 约等于 大概 大致 大体 估计 估算 差不多 ≈", Mark.ABOUT),
     Word("约", Mark.ABOUT, barred_before="签合契公条预节制违履特租婚毁失立守解践", barred_after="定谈见请束"),
     Word("近", Mark.NEARLY, barred_before="最附新邻就"),
+    Word("破", Mark.OVER, barred_before="突爆打攻侦"),
     Word("过", Mark.OVER, barred_before="通经透渡度路没太难越跳掠"),
     *_words(
         "达 达到 高达 多达 可达 将达 已达 总计 合计 总共 共计 累计 累计达 共 总额 总额为 总额达 为 合 计 折 折合"
-        " 相当于 等值 有 仅 仅为 足足 整整 从 在 由 介于 自 了 是 即 好 : 金额",
+        " 相当于 等值 有 仅 仅为 足足 整整 给予 奖励 补助 补贴 资助 支持 从 在 由 介于 自 了 是 即 好 : 金额",
         Mark.NONE,
     ),
     *(Word(word, per=period) for period, (words, _) in _PERIODS.items() for word in words.split()),

@@ -74,6 +74,7 @@ class _Reader:
         self.unskipped = False  # no 零 since the last unit: a single digit now leaves its own unit out
         self.over = self.about = self.magnitude = self.bare = self.pair = self.fraction = False
         self.elidable = self.chinese = False
+        self.owing = False  # 亿 is followed by digits without 零, which are so many 万 whether it is said or not
         self.groups = 0  # groups of digits so far
         self.large = self.tail = 1
 
@@ -96,6 +97,7 @@ class _Reader:
             return False
         self._push(value, 1)
         self.elidable = elidable and self.unskipped
+        self.owing = self.previous == "亿" and self.unskipped
         self.previous = "digit"
         self.groups += 1
         self.large = self.tail = 1
@@ -150,6 +152,7 @@ class _Reader:
         elif self.previous in ("亿", "兆"):
             self.broken = True
             return False
+        self.owing = self.owing and not myriad
         self.direct, self.unskipped = self.previous == "digit", True
         value, _ = self.parts.pop()
         while myriad and self.parts and self.parts[-1][0] < unit * SCALE:
@@ -253,4 +256,6 @@ def _total(reader: _Reader) -> int | None:
         if unit >= 100 and not reader.direct:
             return None  # 三百万五: 三百零五万 or 三百万零五
         total += digit * (unit // 10 - 1) if unit >= 100 else 0
+    elif reader.owing:
+        return None  # 三亿五千: most likely 350,000,000, by the letter 300,005,000
     return total

@@ -26,7 +26,10 @@ _START = re.compile(
 )
 _TRAILING = re.compile(r"[?�,.;:。、!)」』》”’\"'的]{0,8}$|\([^()]{0,40}[元币镑折约含写][^()]{0,40}\)?")
 _MONEY_BEFORE = re.compile(r"(?:[资金额值入收润税款信价费本债贷投]|规模|预算|订单)$")
-_MONEY_BEHIND = re.compile(r"收购|投资|融资|买下|购买|出售|转让|入股|增资|注资|资金|贷款|授信|投入|造价|大单|订单|规模")
+_MONEY_BEHIND = re.compile(
+    r"收购|投资|融资|(?:产业)?(?:母|子)?基金|买下|购买|出售|转让|入股|增资|注资|资金|贷款|授信|投入|造价|大单|订单|规模"
+)
+_SINGLE_UNITS = frozenset(map(Decimal, (10, 100, 10**3, 10**4, 10**8)))
 _COUNTED = frozenset("人户亩吨平公立次件套辆个家台名只头株度方米册位条栋座项千瓦兆")
 
 
@@ -100,14 +103,27 @@ def _search(text: str, scale: Scale) -> Amount | None:
         reading = read_amount(text, match.start(), scale)
         if reading is None:
             continue
-        if reading.amount and not reading.empty and _is_sum(text, match.start(), reading):
+        if (
+            reading.amount
+            and not _is_table_unit(text, match.start(), reading)
+            and _is_sum(text, match.start(), reading)
+        ):
             return reading.amount
         end = reading.end
     return None
 
 
+def _is_table_unit(text: str, start: int, reading: Reading) -> bool:
+    """Whether nothing but a unit stands there, as 万元 in a header does; 百亿元 within a sentence is a sum."""
+    if not reading.empty or reading.amount is None:
+        return False
+    return reading.amount.value in _SINGLE_UNITS or text[max(0, start - 1) : start] in ("(", ":", "位")
+
+
 def _is_sum(text: str, start: int, reading: Reading) -> bool:
     """Whether a figure in a passage is money: a currency says so, or words beside a figure with 万 or 亿."""
+    if _is_table_unit(text, start, reading):
+        return False
     if reading.named:
         return True
     if not reading.large or text[reading.end : reading.end + 1] in _COUNTED:
