@@ -65,11 +65,14 @@ def test_toneless_glosses_need_a_glossed_document() -> None:
 
 
 def test_letters_of_a_list_and_capitals_stay_in_a_glossed_document() -> None:
-    assert clean("济南(jǐnán)市：方案(a)、方案(PPP)、京东方(Boe)").text == "济南市：方案（a）、方案（PPP）、京东方（Boe）"
+    assert (
+        clean("济南(jǐnán)市：方案(a)、方案(PPP)、京东方(Boe)").text == "济南市：方案（a）、方案（PPP）、京东方（Boe）"
+    )
 
 
 @pytest.mark.parametrize(
-    ("spelling", "syllables"), [("jǐnán", 2), ("zhuang", 1), ("xian", 1), ("xī'ān", 2), ("nǚ'ér", 2), ("shuǐdàoqúchéng", 4)]
+    ("spelling", "syllables"),
+    [("jǐnán", 2), ("zhuang", 1), ("xian", 1), ("xī'ān", 2), ("nǚ'ér", 2), ("shuǐdàoqúchéng", 4)],
 )
 def test_syllables_are_counted(spelling: str, syllables: int) -> None:
     reading = read(spelling)

@@ -37,7 +37,17 @@ def test_a_letter_that_was_half_a_character_is_swallowed_and_its_gloss_goes() ->
 
 
 @pytest.mark.parametrize(
-    "kept", ["有限公?投建的项目", "什么是PPP?说白了就是合作", "为何这样急?去年签约", "????项目", "?", "?１００亿元", "?　｜　分享", "邮箱：？？？"]
+    "kept",
+    [
+        "有限公?投建的项目",
+        "什么是PPP?说白了就是合作",
+        "为何这样急?去年签约",
+        "????项目",
+        "?",
+        "?１００亿元",
+        "?　｜　分享",
+        "邮箱：？？？",
+    ],
 )
 def test_ordinary_question_marks_and_lost_characters_stay(kept: str) -> None:
     cleaned = clean(kept)
