@@ -1,0 +1,105 @@
+"""Names that may mean several divisions, decided by the other places of the document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from .evidence import CONTEXT, MARGIN, Anchor, Evidence, kinship
+from .expression import Expression, read_nameless
+from .gazetteer import Sense, level
+from .wording import SMALL
+
+PRIOR: Final = {1: 4.0, 2: 1.0, 3: 0.0}
+"""For a bare short form, the evidence that it means a division of this level: 吉林 is the province, 朝阳 the city."""
+FIRST: Final = 0.5
+"""What the first listed meaning of a one-character form or nickname has before the others."""
+ROUNDS: Final = 3
+"""Decided names help to decide others; more rounds than this changed nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One mention after the names are decided."""
+
+    reading: Expression
+    codes: tuple[str, ...]
+    """One code where decided, several where open, likeliest first; none for an expression without a name."""
+
+    @property
+    def code(self) -> str | None:
+        """The code where there is just one."""
+        return self.codes[0] if len(self.codes) == 1 else None
+
+    def anchors(self, position: int) -> list[Anchor]:
+        """What the mention says for others: open names are shared among their candidates."""
+        reading = self.reading
+        # A government that is named is likelier the one that 市政府 means than a place in passing.
+        weight = (1.5 if reading.body else 1.0) / (1 if len(self.codes) == 1 else 1 + len(self.codes))
+        zone = any(sense.kind in ("zone", "local") for sense in reading.senses) or reading.tail.endswith("区")
+        return [Anchor(position, code, reading.unit, weight, zone) for code in self.codes]
+
+
+def decide_names(readings: Sequence[Expression], given: Sequence[Anchor]) -> list[Decision]:
+    """Decide every named expression; ``given`` are the anchors of the context.
+
+    In each round an open name goes to the sense with the most kin among the anchors around all of its mentions, where
+    that sense leads by ``MARGIN``; undecided names take part with a share of their weight.
+    """
+    decisions = _first_reading(readings, given)
+    opened = [number for number, decision in enumerate(decisions) if len(decision.codes) != 1 and decision.reading.senses]
+    for _ in range(ROUNDS if opened else 0):
+        evidence = Evidence([*given, *(a for number, found in enumerate(decisions) for a in found.anchors(number))])
+        scores: dict[str, dict[str, float]] = {}
+        for number in opened:
+            reading = decisions[number].reading
+            total = scores.setdefault(reading.text, {sense.code: 0.0 for sense in reading.senses})
+            for anchor, weight in evidence.near(number):
+                if anchor.position == CONTEXT or decisions[anchor.position].reading.text != reading.text:
+                    for sense in reading.senses:
+                        total[sense.code] += weight * kinship(sense.code, anchor.code)
+        remaining = []
+        for number in opened:
+            reading = decisions[number].reading
+            ranked = _ranked(reading.senses, scores[reading.text])
+            decisions[number] = Decision(reading, ranked)
+            if len(ranked) > 1:
+                remaining.append(number)
+        if len(remaining) == len(opened):
+            break
+        opened = remaining
+    return decisions
+
+
+def _first_reading(readings: Sequence[Expression], given: Sequence[Anchor]) -> list[Decision]:
+    """Names with one sense are decided; a chance likeness far from all other places is read without the name."""
+    firm = {anchor.code[:2] for anchor in given}
+    for reading in readings:
+        if len(reading.senses) == 1 and not reading.weak and reading.senses[0].kind != "letter":
+            firm.add(reading.senses[0].code[:2])
+    decisions = []
+    for reading in readings:
+        codes = tuple(sense.code for sense in reading.senses)
+        kin = not firm or any(code[:2] in firm for code in codes)
+        chance = reading.weak and (len(codes) > 1 or bool(SMALL.match(reading.tail)) and level(codes[0]) == 3)
+        common = bool(reading.senses) and all(sense.kind == "local" for sense in reading.senses)
+        if not kin and (chance or common):
+            decisions.append(Decision(read_nameless(reading.text), ()))
+        else:
+            decisions.append(Decision(reading, codes))
+    return decisions
+
+
+def _ranked(senses: Sequence[Sense], scores: dict[str, float]) -> tuple[str, ...]:
+    """The sense that leads by the margin, or all of them, likeliest first."""
+    full = any(sense.kind in ("full", "former") for sense in senses)
+    weights = dict(scores)
+    for order, sense in enumerate(senses):
+        if not full:
+            weights[sense.code] += PRIOR[level(sense.code)]
+            weights[sense.code] += FIRST if order == 0 and sense.kind in ("letter", "alias") else 0.0
+    codes = sorted(weights, key=lambda code: -weights[code])
+    first = weights[codes[0]]
+    decided = first > 0.0 and (len(codes) == 1 or first >= MARGIN * weights[codes[1]])
+    return tuple(codes[:1] if decided else codes)
