@@ -13,14 +13,14 @@ CONTEXT: Final = -1
 """Position of an anchor that the caller gave as context: near to every mention alike."""
 WINDOW: Final = 40
 """Anchors read on each side of a mention, and of the context: this keeps the work linear in the number of mentions."""
-REACH: Final = 3.0
+REACH: Final = 2.0
 """Number of mentions after which the nearness of an anchor has halved."""
 AFTER: Final = 0.7
 """What an anchor after the mention weighs, next to 1 for one before it."""
-FAR: Final = 0.25
+FAR: Final = 0.1
 """What a mention anywhere in the window weighs, next to 1 for one close by."""
-MARGIN: Final = 1.2
-"""How many times the evidence of the second candidate the first must have."""
+MARGIN: Final = 1.05
+"""How many times the evidence of the second candidate the first must have, among places that the document names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def gazetteer() -> Gazetteer:
     for short, code in sorted(shorts, key=lambda pair: level(pair[1])):
         known = senses.get(short, [])
         # 朝阳县 in 朝阳市, 南昌县 in 南昌市: the bare form never means the county.
-        if not any(sense.kind in ("short", "region") and within(code, sense.code or code) for sense in known):
+        if not any(sense.kind == "short" and within(code, sense.code) for sense in known):
             _add(senses, short, [Sense(code, "short")])
     for name, code in _rows("former.tsv"):
         _add(senses, name, [Sense(code, "former")])

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .evidence import CONTEXT, MARGIN, Anchor, Evidence, kinship
+from .evidence import CONTEXT, Anchor, Evidence, kinship
 from .expression import Expression, read_nameless
 from .gazetteer import Sense, level
 from .wording import SMALL
 
 PRIOR: Final = {1: 4.0, 2: 1.0, 3: 0.0}
 """For a bare short form, the evidence that it means a division of this level: 吉林 is the province, 朝阳 the city."""
-FIRST: Final = 0.5
+FIRST: Final = 1.0
 """What the first listed meaning of a one-character form or nickname has before the others."""
+MARGIN: Final = 1.2
+"""How many times the evidence of the second sense the first must have."""
 ROUNDS: Final = 3
 """Decided names help to decide others; more rounds than this changed nothing."""
 
@@ -96,9 +98,10 @@ def _ranked(senses: Sequence[Sense], scores: dict[str, float]) -> tuple[str, ...
     full = any(sense.kind in ("full", "former") for sense in senses)
     weights = dict(scores)
     for order, sense in enumerate(senses):
-        if not full:
+        if sense.kind in ("letter", "alias"):
+            weights[sense.code] += FIRST if order == 0 else 0.0
+        elif not full:
             weights[sense.code] += PRIOR[level(sense.code)]
-            weights[sense.code] += FIRST if order == 0 and sense.kind in ("letter", "alias") else 0.0
     codes = sorted(weights, key=lambda code: -weights[code])
     first = weights[codes[0]]
     decided = first > 0.0 and (len(codes) == 1 or first >= MARGIN * weights[codes[1]])
