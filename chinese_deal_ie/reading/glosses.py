@@ -71,19 +71,23 @@ def _is_plain(candidate: _Candidate) -> bool:
 def _fits(text: str, candidate: _Candidate, found: list[tuple[int, int]]) -> bool:
     """Whether enough Chinese characters stand before a bracket, looking past the glosses already ``found``."""
     place = candidate.start
-    if candidate.reading.toned:
-        # 济南 (jǐnán), “趵眼”(bàoyǎn)
-        place -= place > 0 and text[place - 1] == " "
-        place -= place > 0 and text[place - 1] in _CLOSING_QUOTES
-    missing = candidate.reading.syllables
     behind = len(found) - 1
+    # what may still come between the bracket and its characters, nearest first: “趵眼” (bàoyǎn)
+    between = [" ", _CLOSING_QUOTES] if candidate.reading.toned else []
+    missing = candidate.reading.syllables
     while missing and place > 0:
+        before = text[place - 1]
         if behind >= 0 and found[behind][1] == place:
             place = found[behind][0]
             behind -= 1
-        elif is_han(text[place - 1]) or text[place - 1] in _LOST:
-            place -= 1
+            continue
+        while between and before not in between[0]:
+            del between[0]
+        if between:
+            del between[0]
+        elif is_han(before) or before in _LOST:
             missing -= 1
         else:
-            break
+            return False
+        place -= 1
     return not missing

@@ -30,6 +30,7 @@ from chinese_deal_ie.reading.pinyin import read
         ("南(ji\u030c)北", "南北"),  # a tone mark of its own
         ("书(shū)记(shūjì)", "书记"),
         ("汉(hàn)(hàn)字", "汉字"),
+        ("“济南” (jǐnán)(jǐnán)市", "“济南”市"),
         ("西安(Xī'ān)", "西安"),
     ],
 )
