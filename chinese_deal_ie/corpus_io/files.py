@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Literal
 
@@ -87,11 +88,17 @@ def detect(path: str | Path) -> Format | None:
     if path.suffix in (".ann", ".spacy"):
         return "brat" if path.suffix == ".ann" else "spacy"
     if path.suffix == ".txt":
-        with open(path, encoding="utf-8-sig", errors="replace") as file:
-            return "deal" if file.readline().startswith("# ") else None
+        return "deal" if _has_header(path) and not path.with_suffix(".ann").exists() else None
     if path.suffix in (".json", ".jsonl"):
         return _detect_json(path)
     return None
+
+
+def _has_header(path: Path) -> bool:
+    """Whether a text begins as a ``.deal.txt`` does, with header lines, one of which is the id."""
+    with open(path, encoding="utf-8-sig", errors="replace") as file:
+        header = takewhile(lambda line: line.startswith("# "), file)
+        return any(line.startswith("# id:") for line in header)
 
 
 def _detect_json(path: Path) -> Format | None:

@@ -83,5 +83,14 @@ def read(path: str | Path) -> list[Document]:
 
 
 def write(documents: Iterable[Document], path: str | Path) -> None:
-    """Save a dataset as a folder."""
-    to_dataset(documents).save_to_disk(str(path))
+    """Save a dataset as a folder, without the progress bar of ``datasets``; raises as :func:`to_dataset`."""
+    from datasets import are_progress_bars_disabled, disable_progress_bars, enable_progress_bars
+
+    dataset = to_dataset(documents)
+    shown = not are_progress_bars_disabled()
+    disable_progress_bars()
+    try:
+        dataset.save_to_disk(str(path))
+    finally:
+        if shown:
+            enable_progress_bars()

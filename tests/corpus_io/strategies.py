@@ -8,6 +8,7 @@ from chinese_deal_ie.schema import DEAL_TYPES, LABELS, SCOPES, SLOT_LABELS, SLOT
 
 PLAIN = "青禾市政府与蓝鲸科技签约，投资12亿元。（）ab \n\u3000"
 ODD = PLAIN + "[]|#@\r\t:\"'\\\u200b\u2028\ufeff🎉𠮷e\u0301"
+WORDS = ("青禾市政府", "蓝鲸科技", "12亿元")
 SCORES = st.floats(0, 1)
 
 
@@ -16,10 +17,12 @@ def documents(
     draw: st.DrawFn, *, alphabet: str = ODD, scores: bool = True, ids: str = "c1 g2 企业-3 E,4 x", breaks: bool = True
 ) -> Document:
     """A sound document; without ``scores`` all are 1, without ``breaks`` no mention holds a line break."""
-    text = draw(st.text(alphabet, max_size=60))
-    edges = sorted(draw(st.lists(st.integers(0, len(text)), max_size=16, unique=True)))
+    text = "".join(draw(st.lists(st.text(alphabet, max_size=5) | st.sampled_from(WORDS), max_size=20)))
+    cuts = st.lists(st.integers(0, len(text)), max_size=20, unique=True)
+    edges = sorted(draw(cuts | st.just(list(range(len(text) + 1)))))
     score = SCORES if scores else st.just(1.0)
     labels = {name: draw(st.sampled_from(LABELS)) for name in ids.split()}
+    labels |= {"c1": "COM", "g2": "GOV"}  # else few documents have parties of a deal
     mentions = []
     for start, end in zip(edges[::2], edges[1::2], strict=False):
         surface = text[start:end]

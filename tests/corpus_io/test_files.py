@@ -30,11 +30,14 @@ def test_reads_folders_in_order_of_name_and_passes_over_other_files(tmp_path: Pa
         a__z_deal_txt=GOOD.format("z"),
         a__y_jsonl=json.dumps(to_json(Document("y", "无"))),
         README_md="# id: no\n",
-        notes_txt="随便写的",
+        notes_txt="# 随便写的",
+        c__w_txt=GOOD.format("w"),
+        c__v_txt="# id: 一篇 brat 的正文",
+        c__v_ann="",
         config_json='{"data": 1}',
         other_jsonl='{"question": "?"}\n',
     )
-    assert [document.id for document in read_corpus(tmp_path)] == ["y", "z", "b"]
+    assert [document.id for document in read_corpus(tmp_path)] == ["y", "z", "b", "v", "w"]
 
 
 def test_reads_a_folder_with_files_of_every_tool() -> None:

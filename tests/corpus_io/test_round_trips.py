@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import get_args
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, find, given, settings
 
 from chinese_deal_ie.corpus_io import Format, FormatError, detect, read_corpus, write_corpus
 from chinese_deal_ie.corpus_io.normalise import unix_newlines
@@ -76,6 +76,11 @@ def test_scores_survive_where_the_format_has_a_place(format: Format, tmp_path: P
     mentions = tuple(replace(mention, score=0.1 * place) for place, mention in enumerate(DOCUMENT.mentions))
     document = replace(DOCUMENT, mentions=mentions, frames=(replace(DOCUMENT.frames[0], score=1 / 3),))
     assert through([document], format, tmp_path) == [document]
+
+
+def test_random_documents_are_no_trivial_ones() -> None:
+    found = find(documents(), lambda document: len(document.frames) > 1 and len(document.mentions) > 3)
+    assert found.frames
 
 
 @pytest.mark.parametrize("format", ["doccano", "labelstudio", "brat", "jsonl"])
