@@ -29,9 +29,9 @@ class Analysis:
         return assemble(self.companies, {entity.id: entity for entity in self.entities}, thresholds)
 
 
-def analyse(reader: Reader, texts: Sequence[str], weights: CoreferenceWeights) -> list[Analysis]:
-    """Run both passes over clean ``texts``."""
-    readings = reader.read(texts)
+def analyse(reader: Reader, views: Sequence[CleanText], weights: CoreferenceWeights) -> list[Analysis]:
+    """Run both passes over the clean texts of ``views``."""
+    readings = reader.read([view.text for view in views])
     grouped = [_entities(reading, weights) for reading in readings]
     return focus(reader, readings, grouped)
 

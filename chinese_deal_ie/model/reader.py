@@ -11,7 +11,7 @@ import numpy.typing as npt
 from .backend import Backend, Floats
 from .config import ROLES, ModelConfig
 from .decoding import log_softmax, mention_confidence, spans, viterbi
-from .readout import mention_scores
+from .readout import mention_scores, same_scores
 from .vocabulary import Vocabulary
 from .windows import Window, plan
 
@@ -120,10 +120,8 @@ class Reader:
         for reading in windows:
             inside, rows, ends = mention_rows(mentions, reading.window)
             if len(inside):
-                vectors = mention_scores(reading.coreference, rows, ends)
-                scores = vectors @ vectors.T / np.sqrt(vectors.shape[1])
                 block = np.ix_(inside, inside)
-                same[block] = np.maximum(same[block], scores)
+                same[block] = np.maximum(same[block], same_scores(reading.coreference, rows, ends))
         return same
 
     def focus(self, readings: Sequence[Reading], companies: Sequence[tuple[int, Sequence[int]]]) -> list[list[FocusWindow]]:

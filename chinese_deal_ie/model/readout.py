@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
+
+SAME_BIAS = -3.0
+"""Added to every pair score: inner products of one mapping cannot keep many different things apart on their own."""
 
 
 def mention_scores(readout: Any, starts: Any, ends: Any) -> Any:
@@ -20,3 +24,9 @@ def mention_scores(readout: Any, starts: Any, ends: Any) -> Any:
     totals = inner.cumsum(0)
     spans = totals[ends - 1] - totals[starts] + inner[starts]
     return first + last + spans / (ends - starts)[:, None]
+
+
+def same_scores(readout: Any, starts: Any, ends: Any) -> Any:
+    """Logits that two mentions name one thing: ``(mentions, mentions)``, from read-outs as in :func:`mention_scores`."""
+    vectors = mention_scores(readout, starts, ends)
+    return vectors @ vectors.T / math.sqrt(vectors.shape[1]) + SAME_BIAS

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import numpy.typing as npt
 import torch
 
 from .backend import Floats
+from .checkpoint import CheckpointError
+from .config import ModelConfig
 from .network import DealNetwork, additive_mask
 
 
@@ -46,3 +50,18 @@ class TorchBackend:
     def _array(tensor: torch.Tensor) -> Floats:
         array: Floats = tensor.float().cpu().numpy()
         return array
+
+
+def load_network(config: ModelConfig, weights: Path) -> DealNetwork:
+    """A network in full precision from a safetensors file.
+
+    :raises CheckpointError: when the file is damaged or its tensors do not fit ``config``.
+    """
+    from safetensors.torch import load_file
+
+    network = DealNetwork(config)
+    try:
+        network.load_state_dict({name: tensor.float() for name, tensor in load_file(weights).items()})
+    except Exception as error:  # safetensors raises a class of its own; a wrong shape is a RuntimeError
+        raise CheckpointError(f"{weights} does not fit this model: {error}") from error
+    return network

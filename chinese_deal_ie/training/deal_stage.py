@@ -129,7 +129,7 @@ def _dev_scores(
     """Scores end to end, and of the links alone, with gold mentions and entities."""
     reader = Reader(TorchBackend(network), network.config, vocabulary)
     views = [clean(item.text) for item, *_ in gold]
-    found = analyse(reader, [view.text for view in views], CoreferenceWeights())
+    found = analyse(reader, views, CoreferenceWeights())
     thresholds = Thresholds()
     end_to_end = evaluate(
         [item for item, *_ in gold],

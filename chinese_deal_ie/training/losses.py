@@ -10,8 +10,8 @@ from torch.nn import functional as F
 
 from ..model.config import ROLES, ModelConfig
 from ..model.network import FocusReader
-from ..model.readout import mention_scores
-from ..schema import SLOT_LABELS
+from ..model.readout import mention_scores, same_scores
+from ..schema import LABELS, SLOT_LABELS
 from .examples import IGNORED, Batch, Example, Focus
 
 
@@ -27,10 +27,9 @@ def coreference_loss(readout: Tensor, batch: Batch) -> Tensor:
         if len(example.starts) < 2:
             continue
         starts, ends = torch.from_numpy(example.starts), torch.from_numpy(example.ends)
-        vectors = mention_scores(readout[row].float(), starts, ends)
-        scores = vectors @ vectors.T / math.sqrt(vectors.shape[1])
+        scores = same_scores(readout[row].float(), starts, ends)
         entities = torch.from_numpy(example.entities)
-        labels = torch.tensor([hash(example.labels[index]) for index in example.entities])
+        labels = torch.tensor([LABELS.index(example.labels[index]) for index in example.entities])
         comparable = torch.triu(labels[:, None] == labels[None], diagonal=1)
         if comparable.any():
             same = (entities[:, None] == entities[None]).float()
