@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 
 from chinese_deal_ie.corpus_io import FormatError
 from chinese_deal_ie.corpus_io.deal_text import parse, write, write_folder
@@ -134,6 +134,7 @@ def test_foreign_entity_ids_become_plain_ones() -> None:
     assert back == plain_entity_ids(document)
 
 
+@settings(deadline=None)
 @given(documents(alphabet=PLAIN, scores=False, breaks=False))
 def test_round_trip(document: Document) -> None:
     assume(document.text == document.text.strip("\n"))
@@ -141,6 +142,7 @@ def test_round_trip(document: Document) -> None:
     assert parse(write(document)) == plain_entity_ids(document)
 
 
+@settings(deadline=None)
 @given(documents(scores=False))
 def test_writes_what_it_can_read_back_or_refuses(document: Document) -> None:
     try:

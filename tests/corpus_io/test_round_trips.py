@@ -85,7 +85,7 @@ def test_random_documents_are_no_trivial_ones() -> None:
 
 @pytest.mark.parametrize("format", ["doccano", "labelstudio", "brat", "jsonl"])
 @given(document=documents())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_random_documents(format: Format, document: Document) -> None:
     expected = document if format in SCORED else unscored(document)
     if format == "doccano":
