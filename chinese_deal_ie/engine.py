@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .model.reader import FocusWindow, Reader, Reading
+from .model.reader import Reader, Reading
+from .reading import CleanText
 from .resolution.assembly import CompanyRoles, EntityView, Thresholds, assemble, company_roles
 from .resolution.entities import CoreferenceWeights, cluster
-from .reading import CleanText
 from .schema import Document, Frame, Mention
 
 ID_PREFIX = {"GOV": "g", "COM": "c", "AMT": "a", "LOC": "l", "DATE": "d", "PROJ": "p", "ORG": "o"}
@@ -33,33 +33,44 @@ def analyse(reader: Reader, views: Sequence[CleanText], weights: CoreferenceWeig
     """Run both passes over the clean texts of ``views``."""
     readings = reader.read([view.text for view in views])
     grouped = [_entities(reading, weights) for reading in readings]
-    return focus(reader, readings, grouped)
+    return focus(
+        reader, readings, grouped, [_in_body(reading, view) for reading, view in zip(readings, views, strict=True)]
+    )
 
 
 def focus(
-    reader: Reader, readings: Sequence[Reading], grouped: Sequence[tuple[list[int], list[EntityView]]]
+    reader: Reader,
+    readings: Sequence[Reading],
+    grouped: Sequence[tuple[list[int], list[EntityView]]],
+    in_body: Sequence[frozenset[int]],
 ) -> list[Analysis]:
-    """The second pass, with entities given for each reading as (entity of each mention, entities)."""
+    """The second pass, with entities given for each reading as (entity of each mention, entities).
+
+    :param in_body: of each reading, the mentions outside page furniture; only these take part in deals.
+    """
     jobs: list[tuple[int, EntityView, list[int]]] = []
     for index, (entity_of, entities) in enumerate(grouped):
         for number, entity in enumerate(entities):
-            if entity.label == "COM":
-                jobs.append((index, entity, [mention for mention, owner in enumerate(entity_of) if owner == number]))
+            members = [mention for mention, owner in enumerate(entity_of) if owner == number]
+            if entity.label == "COM" and in_body[index].intersection(members):
+                jobs.append((index, entity, members))
     read = reader.focus(readings, [(index, members) for index, _, members in jobs])
     companies: list[list[CompanyRoles]] = [[] for _ in readings]
     for (index, entity, _), windows in zip(jobs, read, strict=True):
-        companies[index].append(_roles(entity, windows, grouped[index], reader))
+        entity_of, entities = grouped[index]
+        companies[index].append(company_roles(entity, windows, entities, entity_of, in_body[index], reader.config))
     return [
         Analysis(reading, tuple(entity_of), tuple(entities), tuple(found))
         for reading, (entity_of, entities), found in zip(readings, grouped, companies, strict=True)
     ]
 
 
-def _roles(
-    entity: EntityView, windows: list[FocusWindow], grouped: tuple[list[int], list[EntityView]], reader: Reader
-) -> CompanyRoles:
-    entity_of, entities = grouped
-    return company_roles(entity, windows, entities, entity_of, reader.config)
+def _in_body(reading: Reading, view: CleanText) -> frozenset[int]:
+    return frozenset(
+        index
+        for index, mention in enumerate(reading.mentions)
+        if not any(start <= mention.start and mention.end <= end for start, end in view.debris)
+    )
 
 
 def _entities(reading: Reading, weights: CoreferenceWeights) -> tuple[list[int], list[EntityView]]:

@@ -54,7 +54,9 @@ class Extractor:
         try:
             from .model.torch_backend import TorchBackend, load_network
         except ImportError as error:
-            raise ImportError(f"backend='torch' needs PyTorch: pip install 'chinese_deal_ie[torch]' ({error})") from error
+            raise ImportError(
+                f"backend='torch' needs PyTorch: pip install 'chinese_deal_ie[torch]' ({error})"
+            ) from error
         network = load_network(checkpoint.config, verify(checkpoint.folder, WEIGHTS))
         return cls(checkpoint, TorchBackend(network, device))
 
@@ -99,7 +101,9 @@ class Extractor:
 
     def _extract(self, items: Sequence[tuple[str, str]], published: date | None) -> list[Extraction]:
         return [
-            Extraction(predicted.id, predicted.text, tuple(render(predicted, view, published)), predicted.mentions, warnings)
+            Extraction(
+                predicted.id, predicted.text, tuple(render(predicted, view, published)), predicted.mentions, warnings
+            )
             for predicted, view, warnings in self._predict(items)
         ]
 

@@ -61,7 +61,9 @@ def from_bert(folder: Path, *, shared_layers: int, focus_layers: int) -> tuple[D
     )
     network = DealNetwork(config)
     state = network.state_dict()
-    source = {name.removeprefix("bert."): tensor.float() for name, tensor in load_file(folder / "model.safetensors").items()}
+    source = {
+        name.removeprefix("bert."): tensor.float() for name, tensor in load_file(folder / "model.safetensors").items()
+    }
     state.update(_encoder_state(source, config, entries.index(UNK)))
     network.load_state_dict(state)
     return network, vocabulary
@@ -76,7 +78,9 @@ def _encoder_state(source: dict[str, Tensor], config: ModelConfig, unknown: int)
     segment = source["embeddings.token_type_embeddings.weight"][0]
     state["shared.positions.weight"] = source["embeddings.position_embeddings.weight"] + segment
     for index in range(config.shared_layers + config.focus_layers):
-        ours = f"shared.layers.{index}" if index < config.shared_layers else f"focus.layers.{index - config.shared_layers}"
+        ours = (
+            f"shared.layers.{index}" if index < config.shared_layers else f"focus.layers.{index - config.shared_layers}"
+        )
         their = f"encoder.layer.{index}"
         for part in ("weight", "bias"):
             state[f"{ours}.qkv.{part}"] = torch.cat(

@@ -25,9 +25,7 @@ class Backend(Protocol):
         """
         ...
 
-    def focus(
-        self, states: Floats, valid: npt.NDArray[np.bool_], tags: Floats, marks: Floats
-    ) -> tuple[Floats, Floats]:
+    def focus(self, states: Floats, valid: npt.NDArray[np.bool_], tags: Floats, marks: Floats) -> tuple[Floats, Floats]:
         """Read windows again with a company in focus each.
 
         :param states: ``(windows, length, hidden)`` as returned by :meth:`shared`.

@@ -85,7 +85,9 @@ def verify(folder: Path, name: str) -> Path:
     """The path of a weights file whose SHA-256 is the manifest's; CheckpointError otherwise."""
     expected = _manifest(folder)["files"].get(name)
     if expected is None:
-        raise CheckpointError(f"{folder} has no {name}; export it with the recipe in training/, or use the other backend")
+        raise CheckpointError(
+            f"{folder} has no {name}; export it with the recipe in training/, or use the other backend"
+        )
     if digest(folder / name) != expected["sha256"]:
         raise CheckpointError(f"{folder / name} is damaged or was altered; copy the checkpoint again")
     return folder / name
@@ -137,7 +139,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
     if not isinstance(manifest, dict) or manifest.get("kind") != "chinese_deal_ie":
         raise CheckpointError(f"{path} describes no chinese_deal_ie model")
     if manifest.get("format") != FORMAT:
-        raise CheckpointError(f"{path} has format {manifest.get('format')}, this version reads {FORMAT}; update the package")
+        raise CheckpointError(
+            f"{path} has format {manifest.get('format')}, this version reads {FORMAT}; update the package"
+        )
     missing = sorted({"config", "thresholds", "coreference", "files"} - manifest.keys())
     if missing:
         raise CheckpointError(f"{path} lacks {', '.join(missing)}; copy the checkpoint again")

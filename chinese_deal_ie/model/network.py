@@ -55,7 +55,8 @@ class Layer(nn.Module):
         mixed = self.attention_out(mixed.transpose(1, 2).reshape(batch, length, width))
         states = self.attention_norm(states + drop_features(mixed, self.dropout, self.training))
         fed = self.feed_out(F.gelu(self.feed_in(states)))
-        return self.feed_norm(states + drop_features(fed, self.dropout, self.training))
+        result: Tensor = self.feed_norm(states + drop_features(fed, self.dropout, self.training))
+        return result
 
 
 class SharedReader(nn.Module):
@@ -75,7 +76,7 @@ class SharedReader(nn.Module):
     def encode(self, ids: Tensor, mask: Tensor) -> Tensor:
         """Character ids and additive mask to states ``(batch, length, hidden)``."""
         places = torch.arange(ids.shape[1], device=ids.device)
-        states = self.norm(self.characters(ids) + self.positions(places))
+        states: Tensor = self.norm(self.characters(ids) + self.positions(places))
         states = drop_features(states, self.dropout, self.training)
         for layer in self.layers:
             states = layer(states, mask)

@@ -40,9 +40,7 @@ class OnnxBackend:
         states, tags, coreference = self._shared.run(None, {"ids": ids, "mask": _mask(valid)})
         return states, tags, coreference
 
-    def focus(
-        self, states: Floats, valid: npt.NDArray[np.bool_], tags: Floats, marks: Floats
-    ) -> tuple[Floats, Floats]:
+    def focus(self, states: Floats, valid: npt.NDArray[np.bool_], tags: Floats, marks: Floats) -> tuple[Floats, Floats]:
         feeds = {"states": states, "mask": _mask(valid), "tags": tags, "marks": marks}
         roles, decisions = self._focus.run(None, feeds)
         return roles, decisions

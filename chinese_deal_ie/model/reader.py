@@ -46,8 +46,9 @@ class Reading:
     text: str
     mentions: tuple[ScoredSpan, ...]
     windows: tuple[WindowReading, ...]
-    same: Floats
-    """Logits that two mentions name one thing, ``(mentions, mentions)``; -inf where no window holds both."""
+    same: dict[tuple[int, int], float]
+    """Logits that two mentions of one label name one thing, by (earlier, later) index; only of mentions that a window
+    shows together, so that long texts stay linear."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,9 @@ class Reader:
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """First pass over clean texts: windows of all texts go through the shared layers in batches of one length."""
-        windows = [(index, window) for index, text in enumerate(texts) for window in plan(text, self.config.max_positions - 2)]
+        windows = [
+            (index, window) for index, text in enumerate(texts) for window in plan(text, self.config.max_positions - 2)
+        ]
         found: dict[int, WindowReading] = {}
         lengths = [len(window) + 2 for _, window in windows]
         for chosen in self._batches(lengths):
@@ -115,16 +118,25 @@ class Reader:
         )
         return Reading(text, mentions, windows, self._same(mentions, windows))
 
-    def _same(self, mentions: Sequence[ScoredSpan], windows: Sequence[WindowReading]) -> Floats:
-        same = np.full((len(mentions), len(mentions)), -np.inf, np.float32)
+    @staticmethod
+    def _same(mentions: Sequence[ScoredSpan], windows: Sequence[WindowReading]) -> dict[tuple[int, int], float]:
+        same: dict[tuple[int, int], float] = {}
         for reading in windows:
             inside, rows, ends = mention_rows(mentions, reading.window)
-            if len(inside):
-                block = np.ix_(inside, inside)
-                same[block] = np.maximum(same[block], same_scores(reading.coreference, rows, ends))
+            if len(inside) < 2:
+                continue
+            logits = same_scores(reading.coreference, rows, ends)
+            for row, ours in enumerate(inside.tolist()):
+                for column in range(row + 1, len(inside)):
+                    theirs = int(inside[column])
+                    if mentions[ours].label == mentions[theirs].label:
+                        logit = float(logits[row, column])
+                        same[ours, theirs] = max(same.get((ours, theirs), logit), logit)
         return same
 
-    def focus(self, readings: Sequence[Reading], companies: Sequence[tuple[int, Sequence[int]]]) -> list[list[FocusWindow]]:
+    def focus(
+        self, readings: Sequence[Reading], companies: Sequence[tuple[int, Sequence[int]]]
+    ) -> list[list[FocusWindow]]:
         """Second pass: each company through every window that mentions it.
 
         :param companies: (index of the reading, indices of the company's mentions) pairs.
@@ -152,12 +164,19 @@ class Reader:
             for row, i in enumerate(chosen):
                 _, _, reading, mark = jobs[i]
                 rows = slice(0, lengths[i])
-                states[row, rows], tags[row, rows], marks[row, rows], valid[row, rows] = reading.states, reading.tags, mark, True
+                states[row, rows], tags[row, rows], marks[row, rows], valid[row, rows] = (
+                    reading.states,
+                    reading.tags,
+                    mark,
+                    True,
+                )
             roles, decisions = self.backend.focus(states, valid, tags, marks)
             for row, i in enumerate(chosen):
                 company, mentions, reading, mark = jobs[i]
                 results[company].append(
-                    self._focus_window(mentions, reading.window, mark, roles[row, : lengths[i]], decisions[row, : lengths[i]])
+                    self._focus_window(
+                        mentions, reading.window, mark, roles[row, : lengths[i]], decisions[row, : lengths[i]]
+                    )
                 )
         return results
 
@@ -170,7 +189,13 @@ class Reader:
         inside, rows, ends = mention_rows(mentions, window)
         scores = mention_scores(roles, rows, ends) if len(inside) else np.zeros((0, len(ROLES)), np.float32)
         return FocusWindow(
-            float(parts["deal"][0]), float(parts["shared"][0]), parts["none"], parts["type"], parts["stage"], inside, scores
+            float(parts["deal"][0]),
+            float(parts["shared"][0]),
+            parts["none"],
+            parts["type"],
+            parts["stage"],
+            inside,
+            scores,
         )
 
     def _batches(self, lengths: Sequence[int]) -> Iterator[list[int]]:

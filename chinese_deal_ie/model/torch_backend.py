@@ -31,9 +31,7 @@ class TorchBackend:
             states, tags, coreference = self.network.shared(self._tensor(ids), self._mask(valid))
         return self._array(states), self._array(tags), self._array(coreference)
 
-    def focus(
-        self, states: Floats, valid: npt.NDArray[np.bool_], tags: Floats, marks: Floats
-    ) -> tuple[Floats, Floats]:
+    def focus(self, states: Floats, valid: npt.NDArray[np.bool_], tags: Floats, marks: Floats) -> tuple[Floats, Floats]:
         with torch.inference_mode():
             roles, decisions = self.network.focus(
                 self._tensor(states), self._mask(valid), self._tensor(tags), self._tensor(marks)

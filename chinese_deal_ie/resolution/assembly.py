@@ -14,7 +14,7 @@ company, and a filler found in another window counts with that window's deal pro
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -78,18 +78,20 @@ def company_roles(
     windows: Sequence[FocusWindow],
     entities: Sequence[EntityView],
     entity_of: Sequence[int],
+    usable: Collection[int],
     config: ModelConfig,
 ) -> CompanyRoles:
     """Fold the windows of one company into one view.
 
     :param entity_of: index into ``entities`` of each mention of the reading.
+    :param usable: the mentions that may take part in deals.
     """
     slots: dict[Slot, dict[str, float]] = {slot: {} for slot in FILLED}
     partners: dict[str, float] = {}
     best = max(windows, key=lambda window: window.deal)
     for window in windows:
         weight = _sigmoid(window.deal) / _sigmoid(best.deal)
-        scores = _entity_scores(window, entity_of)
+        scores = _entity_scores(window, entity_of, usable)
         for slot in FILLED:
             column = ROLES.index(slot)
             candidates = [index for index in scores if entities[index].label in SLOT_LABELS[slot]]
@@ -113,9 +115,13 @@ def company_roles(
     )
 
 
-def _entity_scores(window: FocusWindow, entity_of: Sequence[int]) -> dict[int, npt.NDArray[np.float64]]:
+def _entity_scores(
+    window: FocusWindow, entity_of: Sequence[int], usable: Collection[int]
+) -> dict[int, npt.NDArray[np.float64]]:
     grouped: dict[int, list[npt.NDArray[np.float32]]] = {}
     for mention, score in zip(window.mentions, window.roles, strict=True):
+        if mention not in usable:
+            continue
         grouped.setdefault(entity_of[mention], []).append(score)
     return {
         entity: np.logaddexp.reduce(np.stack(scores).astype(np.float64), axis=0) for entity, scores in grouped.items()

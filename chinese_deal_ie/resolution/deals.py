@@ -145,5 +145,3 @@ def _clean(mention: Mention, view: CleanText) -> str:
 
 def _span(mention: Mention) -> Span:
     return Span(mention.start, mention.end, mention.text)
-
-

@@ -6,12 +6,10 @@ entity from the start; words such as 公司 or 市政府 that can mean anybody a
 
 from __future__ import annotations
 
+import heapq
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
 
 from ..model.reader import ScoredSpan
 
@@ -41,60 +39,78 @@ def is_nominal(text: str) -> bool:
 
 
 def cluster(
-    texts: Sequence[str], mentions: Sequence[ScoredSpan], same: npt.NDArray[np.float32], weights: CoreferenceWeights
+    texts: Sequence[str],
+    mentions: Sequence[ScoredSpan],
+    same: Mapping[tuple[int, int], float],
+    weights: CoreferenceWeights,
 ) -> list[int]:
     """The entity index of each mention, numbered by first mention.
 
+    The two groups with the highest mean pair logit are merged until none is above zero. Pairs without a logit count
+    for nothing, so the work grows with the pairs that were scored, not with the square of the mentions.
+
     :param texts: the mentions' clean texts.
-    :param same: the network's pair logits, ``(mentions, mentions)``; -inf where no window holds both.
+    :param same: the network's pair logits by (earlier, later) mention.
     """
-    clusters: list[list[int]] = []
-    keys: dict[tuple[str, str], int] = {}
+    owner: list[int] = []
+    groups: dict[int, list[int]] = {}
+    names: dict[tuple[str, str], int] = {}
     for index, (text, mention) in enumerate(zip(texts, mentions, strict=True)):
-        key = (mention.label, text)
-        if not is_nominal(text) and key in keys:
-            clusters[keys[key]].append(index)
-        else:
-            keys.setdefault(key, len(clusters))
-            clusters.append([index])
-    logits = _pair_logits(texts, mentions, same, weights)
-    while len(clusters) > 1:
-        average = np.full((len(clusters), len(clusters)), -np.inf)
-        for row, ours in enumerate(clusters):
-            for column in range(row + 1, len(clusters)):
-                block = logits[np.ix_(ours, clusters[column])]
-                known = block[np.isfinite(block)]
-                if known.size:
-                    average[row, column] = known.mean()
-        row, column = divmod(int(average.argmax()), len(clusters))
-        if average[row, column] <= 0:
-            break
-        clusters[row] += clusters.pop(column)
+        group = index if is_nominal(text) else names.setdefault((mention.label, text), index)
+        groups.setdefault(group, []).append(index)
+        owner.append(group)
+    nominal = [is_nominal(text) for text in texts]
+    links: dict[int, dict[int, tuple[float, int]]] = {group: {} for group in groups}
+    for (ours, theirs), logit in same.items():
+        one, other = owner[ours], owner[theirs]
+        if one != other:
+            logit = weights.scale * logit + weights.bias
+            if not (nominal[ours] or nominal[theirs]):
+                logit += _string_evidence(texts[ours], texts[theirs], weights)
+            total, count = links[one].get(other, (0.0, 0))
+            links[one][other] = links[other][one] = total + logit, count + 1
+    _merge(groups, links)
     result = [0] * len(mentions)
-    for entity, members in enumerate(sorted(clusters, key=min)):
+    for entity, members in enumerate(sorted(groups.values(), key=min)):
         for member in members:
             result[member] = entity
     return result
 
 
-def _pair_logits(
-    texts: Sequence[str], mentions: Sequence[ScoredSpan], same: npt.NDArray[np.float32], weights: CoreferenceWeights
-) -> npt.NDArray[np.float64]:
-    logits = weights.scale * same.astype(np.float64) + weights.bias
-    nominal = [is_nominal(text) for text in texts]
-    for row, ours in enumerate(texts):
-        for column, theirs in enumerate(texts):
-            if mentions[row].label != mentions[column].label:
-                logits[row, column] = -np.inf
-            elif not (nominal[row] or nominal[column]):
-                short, long = sorted((ours, theirs), key=len)
-                if short in long:
-                    logits[row, column] += weights.contained
-                elif _in_order(short, long):
-                    logits[row, column] += weights.abbreviated
-                elif not set(short) & set(long):
-                    logits[row, column] += weights.disjoint
-    return logits
+def _merge(groups: dict[int, list[int]], links: dict[int, dict[int, tuple[float, int]]]) -> None:
+    """Average-link agglomeration in place, the best pair always on top of a heap; outdated entries are passed over."""
+    heap = [
+        (-total / count, one, other, count)
+        for one, others in links.items()
+        for other, (total, count) in others.items()
+        if one < other and total > 0
+    ]
+    heapq.heapify(heap)
+    while heap:
+        score, one, other, count = heapq.heappop(heap)
+        current = links.get(one, {}).get(other)
+        if current is None or current[1] != count or -current[0] / count != score:
+            continue
+        groups[one] += groups.pop(other)
+        for third, (total, number) in links.pop(other).items():
+            if third == one:
+                continue
+            more, further = links[one].get(third, (0.0, 0))
+            joined = total + more, number + further
+            del links[third][other]
+            links[one][third] = links[third][one] = joined
+            if joined[0] > 0:
+                heapq.heappush(heap, (-joined[0] / joined[1], min(one, third), max(one, third), joined[1]))
+        del links[one][other]
+
+
+def _string_evidence(one: str, other: str, weights: CoreferenceWeights) -> float:
+    short, long = sorted((one, other), key=len)
+    if short in long:
+        return weights.contained
+    if _in_order(short, long):
+        return weights.abbreviated
+    return 0.0 if set(short) & set(long) else weights.disjoint
 
 
 def _in_order(short: str, long: str) -> bool:

@@ -59,7 +59,8 @@ class Frame:
 
     def slot(self, name: Slot) -> tuple[str, ...]:
         """Entity ids that fill slot ``name``."""
-        return getattr(self, name)
+        filled: tuple[str, ...] = getattr(self, name)
+        return filled
 
     def slots(self) -> dict[Slot, tuple[str, ...]]:
         """Every slot with its entity ids, empty slots included."""

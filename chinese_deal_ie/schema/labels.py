@@ -9,9 +9,7 @@ Slot = Literal["government", "company", "amount", "location", "date", "project"]
 DealType = Literal["cooperation", "investment", "contract", "fund", "finance"]
 Stage = Literal["intended", "signed", "underway", "completed", "terminated"]
 Scope = Literal["deal", "shared"]
-Modifier = Literal[
-    "exact", "approximately", "at_least", "at_most", "over", "nearly", "range", "order_of_magnitude"
-]
+Modifier = Literal["exact", "approximately", "at_least", "at_most", "over", "nearly", "range", "order_of_magnitude"]
 
 LABELS: tuple[Label, ...] = get_args(Label)
 SLOTS: tuple[Slot, ...] = get_args(Slot)

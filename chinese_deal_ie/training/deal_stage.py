@@ -156,7 +156,7 @@ def focus_on_gold(reader: Reader, documents: Sequence[Document]) -> Callable[[Th
         readings.append(Reading(reading.text, spans, reading.windows, reading.same))
         grouped.append(([ids.index(mention.entity) for mention, _ in inside], entities))
         kept.append(item)
-    analyses = focus(reader, readings, grouped)
+    analyses = focus(reader, readings, grouped, [frozenset(range(len(reading.mentions))) for reading in readings])
     return lambda thresholds: [
         Document(item.id, item.text, item.mentions, tuple(analysis.frames(thresholds)))
         for item, analysis in zip(kept, analyses, strict=True)
