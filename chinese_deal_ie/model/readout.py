@@ -27,6 +27,6 @@ def mention_scores(readout: Any, starts: Any, ends: Any) -> Any:
 
 
 def same_scores(readout: Any, starts: Any, ends: Any) -> Any:
-    """Logits that two mentions name one thing: ``(mentions, mentions)``, from read-outs as in :func:`mention_scores`."""
+    """Logits that two mentions name one thing, ``(mentions, mentions)``; arguments as in :func:`mention_scores`."""
     vectors = mention_scores(readout, starts, ends)
     return vectors @ vectors.T / math.sqrt(vectors.shape[1]) + SAME_BIAS

@@ -128,7 +128,7 @@ class _Renderer:
 
 
 def sentences(text: str) -> list[Span]:
-    """The sentences of a raw text: up to 。！？； or the end of the line, closing quote included, without edge space."""
+    """The sentences of a raw text, up to 。！？； or the end of the line, closing quote included, edge space not."""
     result = []
     for match in _SENTENCE.finditer(text):
         stripped = match.group().strip()
