@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chinese_deal_ie.resolution.amounts import parse_amount
@@ -198,6 +198,7 @@ STYLES: dict[str, Callable[[int], str]] = {
 }
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10**12 - 1), st.sampled_from(sorted(STYLES)), st.sampled_from(["元", "元人民币", "美元", "港币"]))
 def test_a_number_is_read_back_in_every_style(number: int, style: str, money: str) -> None:
     scale = 10**8 if style == "in 亿 with commas" else 1
@@ -214,6 +215,7 @@ WORDS = {
 }  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10**7), st.sampled_from(sorted(WORDS)), st.sampled_from(["亿元", "万元", "亿美元", "亿元人民币"]))
 def test_modifiers_set_the_bounds_of_their_direction(number: int, word: str, unit: str) -> None:
     amount = parse_amount(word.format(f"{number}{unit}"))
@@ -225,6 +227,7 @@ def test_modifiers_set_the_bounds_of_their_direction(number: int, word: str, uni
     assert amount.high == (value if modifier in ("at_most", "nearly") else None)
 
 
+@settings(deadline=None)
 @given(
     st.integers(1, 10**6),
     st.integers(1, 10**6),
@@ -246,6 +249,7 @@ ALPHABET = (
 )
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from(ALPHABET), max_size=40) | st.text(max_size=40))
 def test_nothing_raises_and_every_amount_keeps_the_contract(text: str) -> None:
     for unit in (None, Decimal(10**4)):
@@ -262,6 +266,7 @@ def test_nothing_raises_and_every_amount_keeps_the_contract(text: str) -> None:
             assert figures[0] < figures[1]
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from(ALPHABET), max_size=25))
 def test_white_space_round_an_amount_changes_nothing(text: str) -> None:
     assert parse_amount(f"\u3000{text} \n") == parse_amount(text.strip())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from . import periods
-from .expressions import spell
+from .spelling import spell
 
 _HEAD = 3000
 """Characters from the beginning in which a page's date is looked for."""

@@ -134,7 +134,7 @@ def _month_after(reference: date, offset: int) -> tuple[int, int]:
 def _nearest_month(expression: InMonth, reference: date | None, basis: Basis) -> Resolved | None:
     if reference is None:
         return None
-    candidates = (expression.part(*_month_after(reference, offset)) for offset in (-1, 0, 1))
+    candidates = (expression.part(*_month_after(reference, offset)) for offset in (-2, -1, 0, 1))
     return _resolved(_nearest(candidates, reference, _AHEAD_IN_MONTH), basis, False)
 
 
