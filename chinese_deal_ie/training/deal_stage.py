@@ -25,7 +25,7 @@ from .examples import Example, Focus, batches, collate
 from .losses import coreference_loss, focus_loss, tag_loss
 from .loop import RunLog, Trainer, means
 
-WEIGHTS = {"tags": 1.0, "coreference": 0.3, "deal": 0.5, "shared": 0.1, "type": 0.1, "stage": 0.1, "partner": 0.3}
+WEIGHTS = {"tags": 2.0, "coreference": 0.3, "deal": 0.5, "shared": 0.1, "type": 0.1, "stage": 0.1, "partner": 0.3}
 """Weight of each loss; the slots count 0.3 each."""
 
 
