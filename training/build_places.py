@@ -1,16 +1,18 @@
-"""Build the shipped table of administrative divisions from the public sources, and check the hand-kept tables beside it.
+"""Build the shipped table of administrative divisions from public sources, and check the hand-kept tables beside it.
 
-    python training/build_places.py --divisions admin_divisions.tsv.gz --changes admin_changes.jionlp.txt.gz
+    python training/build_places.py --divisions admin_divisions.tsv.gz --changes admin_changes.jionlp.txt.gz \
+        --towns dist/streets.csv
 
-Writes ``divisions.tsv`` (code, name, short names), ``former.tsv`` (old name, code) and ``traditional.txt`` (two lines:
-traditional characters and their simplified forms) into ``chinese_deal_ie/resolution/assets``. ``aliases.tsv`` and
+Writes ``divisions.tsv`` (code, name, short names), ``former.tsv`` (old name, code), ``towns.tsv.gz`` (code, names of
+its towns) and ``traditional.txt`` (two lines: traditional characters and their simplified forms) into
+``chinese_deal_ie/resolution/assets``. ``aliases.tsv`` (nicknames, one-character forms, older names, regions) and
 ``zones.tsv`` there are written by hand (facts only) and only checked: every code must be a division of the table.
 
 Sources: the table of the National Bureau of Statistics of 2023-06-30 (modood/Administrative-divisions-of-China), Taiwan
 and the list of changes from JioNLP (Apache-2.0). Differences from the sources, each on purpose:
 
-* rows that the statistics bureau uses but GB/T 2260 does not (zones with codes like 320571, 市辖区, 县, 省直辖) are left out;
-  zones are found through ``zones.tsv``, municipalities and their districts stand directly under the province code;
+* rows that the statistics bureau uses but GB/T 2260 does not (zones with codes like 320571, 市辖区, 省直辖) are left
+  out; zones are found through ``zones.tsv``, municipalities and their districts stand directly under the province code;
 * 三沙市 has the districts 460302 and 460303 that it was given in 2020; 嘉峪关市 has no county of its own name;
 * 苗粟县 is a slip for 苗栗县; 玉环区, 凤翔市 and 云岗区 are slips of the list of changes for 玉环市, 凤翔区 and 云冈区.
 """
@@ -26,17 +28,18 @@ from pathlib import Path
 import opencc
 
 ASSETS = Path(__file__).resolve().parent.parent / "chinese_deal_ie" / "resolution" / "assets"
-NOT_DIVISIONS = {"620201", "460321", "460322", "460323", "710700"}
+NOT_DIVISIONS = {"620201", "460321", "460322", "460323", "632857", "710700"}
 ADDED = {"460302": "西沙区", "460303": "南沙区"}
 CORRECTED = {"710705": ("苗栗县", "")}
 # What the list of changes calls by a suffix that the division never had.
 RENAMED = {"玉环区": "玉环市", "凤翔市": "凤翔区", "云岗区": "云冈区"}
 SUFFIX = re.compile(r"(特别行政区|自治区|自治州|自治县|自治旗|林区|新区|矿区|地区|省|市|区|县|旗|盟)$")
-PEOPLES = (
-    "满族 蒙古族 蒙古 回族 朝鲜族 壮族 苗族 瑶族 侗族 土家族 黎族 畲族 羌族 藏族 彝族 布依族 水族 仡佬族 傣族 哈尼族 拉祜族 佤族 布朗族 景颇族 "
-    "傈僳族 怒族 独龙族 白族 普米族 纳西族 裕固族 东乡族 保安族 撒拉族 土族 哈萨克族 哈萨克 柯尔克孜 塔吉克 锡伯 维吾尔 毛南族 仫佬族 "
-    "达斡尔族 鄂温克族 各族"
-).split()
+TOWN = re.compile(r".{1,12}?(?:镇|乡|街道|街道办事处|苏木)")
+PEOPLES = re.compile(
+    r"(?<=..)(?:满族|蒙古族?|回族|朝鲜族|壮族|苗族|瑶族|侗族|土家族|黎族|畲族|羌族|藏族|彝族|布依族|水族|仡佬族|傣族"
+    r"|哈尼族|拉祜族|佤族|布朗族|景颇族|傈僳族|怒族|独龙族|白族|普米族|纳西族|裕固族|东乡族|保安族|撒拉族|土族|哈萨克族?"
+    r"|柯尔克孜|塔吉克|锡伯|维吾尔|毛南族|仫佬族|达斡尔族|鄂温克族|各族)+$"
+)
 
 
 def is_division(row: dict[str, str]) -> bool:
@@ -52,15 +55,11 @@ def short_names(name: str, listed: str) -> list[str]:
     found = [part for part in listed.split("/") if len(part) > 1]
     base = SUFFIX.sub("", name)
     suffix = name[len(base) :]
-    while suffix.startswith("自治") and any(base.endswith(people) and base != people for people in PEOPLES):
-        people = next(people for people in sorted(PEOPLES, key=len, reverse=True) if base.endswith(people))
-        base = base[: -len(people)]
-    if suffix in ("自治州", "自治县", "自治旗") and base:
+    base = PEOPLES.sub("", base)
+    if suffix in ("自治州", "自治县", "自治旗"):
         found.append(base + suffix[-1])
-    if suffix not in ("矿区",):
+    if suffix != "矿区":
         found.append(base)
-    if name.endswith("族区"):
-        found.append(next((base[: -len(p)] for p in PEOPLES if base.endswith(p)), "") or "")
     return [short for short in dict.fromkeys(found) if len(short) > 1 and short != name]
 
 
@@ -102,8 +101,19 @@ def read_former(path: Path, divisions: list[tuple[str, str, list[str]]]) -> list
     return sorted(found, key=lambda pair: (pair[1], pair[0]))
 
 
+def read_towns(path: Path, codes: set[str]) -> list[tuple[str, list[str]]]:
+    """The names of the towns, townships and subdistricts of every division; those of a zone go to its city."""
+    found: dict[str, list[str]] = {}
+    with path.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            code = row["areaCode"] if row["areaCode"] in codes else row["cityCode"] + "00"
+            if code in codes and TOWN.fullmatch(row["name"]):
+                found.setdefault(code, []).append(row["name"])
+    return [(code, list(dict.fromkeys(names))) for code, names in sorted(found.items())]
+
+
 def traditional_pairs(kept: set[str]) -> tuple[str, str]:
-    """Characters whose simplified form differs; characters of ``kept`` (simplified place names: 乾县) stay as they are."""
+    """Characters whose simplified form differs; those of ``kept`` (simplified place names: 乾县) stay as they are."""
     convert = opencc.OpenCC("t2s").convert
     pairs = [(chr(point), convert(chr(point))) for point in (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))]
     pairs = [(old, new) for old, new in pairs if old != new and len(new) == 1 and old not in kept]
@@ -130,6 +140,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--divisions", type=Path, required=True)
     parser.add_argument("--changes", type=Path, required=True)
+    parser.add_argument("--towns", type=Path, required=True)
     arguments = parser.parse_args()
     divisions = read_divisions(arguments.divisions)
     former = read_former(arguments.changes, divisions)
@@ -140,6 +151,9 @@ def main() -> None:
     kept = {char for _, name, _ in divisions for char in name}
     (ASSETS / "traditional.txt").write_text("\n".join(traditional_pairs(kept)) + "\n", encoding="utf-8")
     codes = {code for code, _, _ in divisions}
+    towns = read_towns(arguments.towns, codes)
+    text = "\n".join(f"{code}\t{'|'.join(names)}" for code, names in towns) + "\n"
+    (ASSETS / "towns.tsv.gz").write_bytes(gzip.compress(text.encode("utf-8"), 9, mtime=0))
     print(f"{len(divisions)} divisions, {len(former)} former names")
     for name in ("aliases.tsv", "zones.tsv"):
         check_codes(name, codes)

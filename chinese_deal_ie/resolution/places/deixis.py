@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Final
 
 from .evidence import Evidence, leading
@@ -30,7 +32,7 @@ class Deixis:
         self._zones = Evidence(anchor for anchor in (*evidence.context, *evidence.ordered) if anchor.zone)
 
     def find(self, reading: Expression, position: int) -> list[str]:
-        """Codes that the expression may point at: none where nothing fits, several where the document leaves it open."""
+        """Codes that the expression may point at: none where nothing fits, several where it stays open."""
         if reading.sort == "level" or (reading.sort == "zone" and reading.unit):
             return self._of_unit(reading, position)
         if reading.sort == "here" and not reading.text:
@@ -103,24 +105,27 @@ class Pieces:
 
     LONGEST: Final = 16
 
-    def __init__(self) -> None:
-        """Nothing is known at first."""
-        self._codes: dict[str, str] = {}
+    def __init__(self, decisions: Sequence[Decision]) -> None:
+        """Take the decided names of a document: the beginnings and ends of what follows the division, the
+        ends of a zone."""
+        self._found: dict[str, list[tuple[int, str]]] = {}
+        for position, decision in enumerate(decisions):
+            code = decision.code
+            if code is not None:
+                for piece in self._pieces(decision.reading):
+                    self._found.setdefault(piece, []).append((position, code))
 
-    def learn(self, decision: Decision) -> None:
-        """Remember beginnings and ends of what follows the division, and the ends of a zone's whole name."""
-        code = decision.code
-        if code is None:
-            return
-        tail = decision.reading.tail[: self.LONGEST]
-        for size in range(2, len(tail) + 1):
-            self._codes.setdefault(tail[:size], code)
-            self._codes[tail[-size:]] = code
-        if any(sense.kind in ("zone", "local") for sense in decision.reading.senses):
-            whole = decision.reading.text[-self.LONGEST :]
-            for size in range(2, len(whole) + 1):
-                self._codes[whole[-size:]] = code
+    def _pieces(self, reading: Expression) -> set[str]:
+        tail = reading.tail[: self.LONGEST]
+        pieces = {tail[:size] for size in range(2, len(tail) + 1)} | {tail[-size:] for size in range(2, len(tail) + 1)}
+        if any(sense.kind in ("zone", "local") for sense in reading.senses):
+            whole = reading.text[-self.LONGEST :]
+            pieces |= {whole[-size:] for size in range(2, len(whole) + 1)}
+        return pieces
 
-    def find(self, reading: Expression) -> str | None:
-        """The division of a piece, where the expression is one and means no level."""
-        return self._codes.get(reading.text) if reading.sort in ("zone", "local", "unknown") else None
+    def find(self, reading: Expression, position: int) -> str | None:
+        """The division of the nearest earlier name that the expression is a piece of, else of the first later one."""
+        found = self._found.get(reading.text) if reading.sort in ("zone", "local", "unknown") else None
+        if not found:
+            return None
+        return found[max(0, bisect_left(found, (position, "")) - 1)][1]

@@ -48,7 +48,7 @@ class Evidence:
         self._positions = [anchor.position for anchor in self.ordered]
 
     def near(self, position: int) -> list[tuple[Anchor, float]]:
-        """Anchors around a mention with their weights: near ones count more, and those before it more than later ones."""
+        """Anchors around a mention with their weights: near ones count more, earlier ones more than later ones."""
         middle = bisect_left(self._positions, position)
         found = [(anchor, anchor.weight) for anchor in self.context]
         for anchor in self.ordered[max(0, middle - WINDOW) : middle + WINDOW]:
@@ -67,7 +67,7 @@ class Evidence:
 def kinship(candidate: str, anchor: str) -> float:
     """How much an anchor speaks for a candidate: the same place most, its city or a neighbour in the city less."""
     if candidate == anchor:
-        return 3.0
+        return 5.0
     if within(candidate, anchor):
         return 2.0 if level(anchor) == 2 or city_of(candidate) == anchor else 1.0
     if within(anchor, candidate):

@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from .gazetteer import Gazetteer, Sense, city_of, gazetteer, level, within
+from .towns import bare_town_codes, town_codes
 from .wording import (
     BODY,
+    BRANCH,
     DIRECTION,
-    WHOLE_COUNTRY,
     HERE,
     LEVEL,
     LOCAL,
     LOCAL_BODY,
+    LONGEST,
     NATIONAL,
     NATIONAL_SITE,
     NATURE,
     NOT_LEVEL,
     NOT_LOCAL,
     STREET,
+    WHOLE_COUNTRY,
     WIDE,
     ZONE,
     cleaned,
 )
 
 Sort: TypeAlias = Literal["named", "level", "zone", "local", "here", "unknown", "nowhere"]
-"""``named``: divisions or known zones; ``level``: 我市, 县政府; ``zone``: a zone without a name; ``local``: something below
-the county; ``here``: 当地, a body without a place; ``unknown``: a name that is in no table; ``nowhere``: a region, a
-foreign country, a body of the whole country."""
+"""``named``: divisions, known zones or towns; ``level``: 我市, 县政府; ``zone``: a zone without a name; ``local``:
+something below the county; ``here``: 当地, a body without a place; ``unknown``: a name that is in no table;
+``nowhere``: a region, a foreign country, a body of the whole country."""
+
 
 @dataclass(frozen=True, slots=True)
 class Expression:
@@ -50,14 +54,25 @@ class Expression:
     """For ``named``: whether a single short form stands before other words, so that both may be one longer name."""
 
 
-@lru_cache(maxsize=8192)
 def read_expression(text: str) -> Expression:
     """Read one expression; every string has a reading, in time linear in its length."""
+    return _read(text[:LONGEST])
+
+
+@lru_cache(maxsize=8192)
+def _read(text: str) -> Expression:
     words = cleaned(text).removeprefix("中共").removeprefix("中国共产党")
     table = gazetteer()
     found = _chain(table, words, 0)
     if found is None:
-        return read_nameless(words)
+        reading = read_nameless(words)
+        towns = town_codes(words) if reading.sort == "local" else ()
+        if reading.sort in ("local", "unknown") and not towns:
+            bare = bare_town_codes(reading.text)
+            return (
+                replace(reading, sort="named", senses=tuple(Sense(code, "bare") for code in bare)) if bare else reading
+            )
+        return _in_towns(words, towns) if towns else reading
     senses, end = found
     name, tail = words[:end], words[end:]
     if not senses[0].code:
@@ -66,16 +81,30 @@ def read_expression(text: str) -> Expression:
         return Expression(words, "nowhere")
     weak = bool(tail) and name in table.names and all(sense.kind in ("short", "alias", "local") for sense in senses)
     if weak:
+        towns = town_codes(words)
+        if towns:
+            return _in_towns(words, towns)
         if STREET.match(tail):
             return Expression(words, "local")
         if NATURE.match(tail):
             return Expression(words, "nowhere")
+    if len(senses) == 1 and level(senses[0].code) < 3:
+        towns = tuple(code for code in town_codes(tail) if code != senses[0].code and within(code, senses[0].code))
+        senses = (Sense(towns[0], senses[0].kind),) if len(towns) == 1 else senses
     stripped = BODY.sub("", tail)
     unit = next((unit for unit in ("市", "县", "区", "旗", "州", "盟") if name.endswith(unit)), "")
     if senses[0].kind in ("zone", "local") and not unit:
         unit = "区"
     body = stripped != tail or bool(LOCAL_BODY.search(tail))
     return Expression(name + stripped, "named", senses, unit, stripped, body, weak)
+
+
+def _in_towns(words: str, codes: tuple[str, ...]) -> Expression:
+    """An expression that begins with a town: one of the divisions that have a town of that name."""
+    stripped = BODY.sub("", words)
+    return Expression(
+        stripped, "named", tuple(Sense(code, "town") for code in codes), tail=stripped, body=stripped != words
+    )
 
 
 def _chain(table: Gazetteer, words: str, start: int) -> tuple[tuple[Sense, ...], int] | None:
@@ -125,7 +154,11 @@ def _past_unit(senses: tuple[Sense, ...], words: str, end: int) -> int:
     first = senses[0]
     if first.kind == "short" and first.code:
         rest = words[end : end + 2]
-        if level(first.code) == 3 and rest[:1] in ("县", "市", "区", "旗") and rest not in ("市场", "区域", "县域", "市北"):
+        if (
+            level(first.code) == 3
+            and rest[:1] in ("县", "市", "区", "旗")
+            and rest not in ("市场", "区域", "县域", "市北")
+        ):
             return end + 1
         if level(first.code) == 2 and rest in ("地区", "专区"):
             return end + 2
@@ -151,6 +184,10 @@ def _narrowed(outer: tuple[Sense, ...], senses: tuple[Sense, ...], name: str) ->
 
 def _in_region(words: str, name: str, tail: str) -> Expression:
     """An expression that begins with a region or a foreign country."""
+    homonyms = tuple(Sense(sense.code, "bare") for sense in gazetteer().names[name] if sense.code)
+    if homonyms and not tail:
+        # 南海, 太湖: the district or county only where its own city is in the document.
+        return Expression(words, "named", homonyms)
     if not tail:
         return Expression(words, "nowhere")
     if name in WHOLE_COUNTRY:
@@ -181,7 +218,9 @@ def read_nameless(words: str) -> Expression:
     if not stripped:
         return Expression(stripped, "here", body=True)
     if NATIONAL.match(words) and not NATIONAL_SITE.match(words):
-        return Expression(words, "nowhere", body=True)
+        branch = BRANCH.match(words)
+        local = read_expression(branch["rest"]) if branch else None
+        return local if local and local.sort == "named" else Expression(words, "nowhere", body=True)
     if words[0] in gazetteer().names and DIRECTION.match(words[1:]):
         return Expression(words, "nowhere")
     if LOCAL_BODY.search(words) and not LOCAL.search(words):

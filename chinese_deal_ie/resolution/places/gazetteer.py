@@ -10,9 +10,10 @@ from typing import Final, Literal, TypeAlias
 
 from chinese_deal_ie.schema.values import Place
 
-NameKind: TypeAlias = Literal["full", "short", "alias", "former", "letter", "zone", "local", "region"]
+NameKind: TypeAlias = Literal["full", "short", "alias", "former", "letter", "zone", "local", "region", "town", "bare"]
 """What a name is: the official name; its short form; a nickname; a name no longer official; a one-character form;
-a functional zone; a zone whose name is so common that it counts only near its own province; no division at all."""
+a functional zone; a zone whose name is so common that it counts only near its own province; no division at all; a town
+of the division; a town's name without its ending."""
 
 MUNICIPALITIES: Final = frozenset({"11", "12", "31", "50"})
 UNITS: Final = ("特别行政区", "自治区", "自治州", "地区", "省", "州", "盟", "市", "县", "旗", "区")
@@ -40,7 +41,8 @@ class Gazetteer:
     def place(self, code: str) -> Place:
         """The ``Place`` of a code of the table.
 
-        A municipality is its own city (上海市, 上海市, 静安区); a county under no city (仙桃市) has none; 东莞市 has no county.
+        A municipality is its own city (上海市, 上海市, 静安区); a county under no city (仙桃市) has none;
+        东莞市 has no county.
         """
         province, city, county = self.path(code)
         return Place(code, province, city, county)

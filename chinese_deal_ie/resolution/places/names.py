@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from .evidence import CONTEXT, Anchor, Evidence, kinship
 from .expression import Expression, read_nameless
-from .gazetteer import Sense, level
+from .gazetteer import Sense, city_of, level
 from .wording import SMALL
 
 PRIOR: Final = {1: 4.0, 2: 1.0, 3: 0.0}
@@ -17,6 +17,8 @@ FIRST: Final = 1.0
 """What the first listed meaning of a one-character form or nickname has before the others."""
 MARGIN: Final = 1.2
 """How many times the evidence of the second sense the first must have."""
+LOOSE: Final = ("local", "town", "bare")
+"""Names that count only near their own province, or city."""
 ROUNDS: Final = 3
 """Decided names help to decide others; more rounds than this changed nothing."""
 
@@ -50,7 +52,9 @@ def decide_names(readings: Sequence[Expression], given: Sequence[Anchor]) -> lis
     that sense leads by ``MARGIN``; undecided names take part with a share of their weight.
     """
     decisions = _first_reading(readings, given)
-    opened = [number for number, decision in enumerate(decisions) if len(decision.codes) != 1 and decision.reading.senses]
+    opened = [
+        number for number, decision in enumerate(decisions) if len(decision.codes) != 1 and decision.reading.senses
+    ]
     for _ in range(ROUNDS if opened else 0):
         evidence = Evidence([*given, *(a for number, found in enumerate(decisions) for a in found.anchors(number))])
         scores: dict[str, dict[str, float]] = {}
@@ -71,30 +75,40 @@ def decide_names(readings: Sequence[Expression], given: Sequence[Anchor]) -> lis
         if len(remaining) == len(opened):
             break
         opened = remaining
+    for number in opened:
+        reading = decisions[number].reading
+        if reading.senses[0].kind in ("town", "bare") and (given or len(decisions) > 1):
+            decisions[number] = Decision(read_nameless(reading.text), ())
     return decisions
 
 
 def _first_reading(readings: Sequence[Expression], given: Sequence[Anchor]) -> list[Decision]:
     """Names with one sense are decided; a chance likeness far from all other places is read without the name."""
-    firm = {anchor.code[:2] for anchor in given}
+    firm = [anchor.code for anchor in given]
     for reading in readings:
-        if len(reading.senses) == 1 and not reading.weak and reading.senses[0].kind != "letter":
-            firm.add(reading.senses[0].code[:2])
+        if len(reading.senses) == 1 and not reading.weak and reading.senses[0].kind not in ("letter", *LOOSE):
+            firm.append(reading.senses[0].code)
+    provinces, cities = {code[:2] for code in firm}, {city_of(code) for code in firm}
     decisions = []
     for reading in readings:
         codes = tuple(sense.code for sense in reading.senses)
-        kin = not firm or any(code[:2] in firm for code in codes)
-        chance = reading.weak and (len(codes) > 1 or bool(SMALL.match(reading.tail)) and level(codes[0]) == 3)
-        common = bool(reading.senses) and all(sense.kind == "local" for sense in reading.senses)
-        if not kin and (chance or common):
-            decisions.append(Decision(read_nameless(reading.text), ()))
+        kind = reading.senses[0].kind if codes else ""
+        if kind == "bare":
+            codes = tuple(code for code in codes if city_of(code) in cities)
+        elif kind in LOOSE and firm:
+            codes = tuple(code for code in codes if code[:2] in provinces)
+        elif firm and reading.weak and not any(code[:2] in provinces for code in codes):
+            codes = () if len(codes) > 1 or (SMALL.match(reading.tail) and level(codes[0]) == 3) else codes
+        if codes or not reading.senses:
+            kept = tuple(sense for sense in reading.senses if sense.code in codes)
+            decisions.append(Decision(replace(reading, senses=kept), codes))
         else:
-            decisions.append(Decision(reading, codes))
+            decisions.append(Decision(read_nameless(reading.text), ()))
     return decisions
 
 
 def _ranked(senses: Sequence[Sense], scores: dict[str, float]) -> tuple[str, ...]:
-    """The sense that leads by the margin, or all of them, likeliest first."""
+    """The sense that leads by the margin, or its rivals, likeliest first; all where nothing speaks for any."""
     full = any(sense.kind in ("full", "former") for sense in senses)
     weights = dict(scores)
     for order, sense in enumerate(senses):
@@ -104,5 +118,6 @@ def _ranked(senses: Sequence[Sense], scores: dict[str, float]) -> tuple[str, ...
             weights[sense.code] += PRIOR[level(sense.code)]
     codes = sorted(weights, key=lambda code: -weights[code])
     first = weights[codes[0]]
-    decided = first > 0.0 and (len(codes) == 1 or first >= MARGIN * weights[codes[1]])
-    return tuple(codes[:1] if decided else codes)
+    if first == 0.0:
+        return tuple(codes)
+    return tuple(code for code in codes if first < MARGIN * weights[code])

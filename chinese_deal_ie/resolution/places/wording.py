@@ -20,9 +20,12 @@ BODY: Final = re.compile(
 
 NATIONAL: Final = re.compile(
     r"^(?:国家|中央|全国|国务院|中共中央|中华|最高人民|国资委|发改委|证监会|银监会|银保监会|保监会|人民银行|人行|央行|海关总署"
-    r"|中联办|港澳办|国台办|中纪委|政治局|行政院|内政部|财政司|外交部|审计署|.{0,12}总局|.{0,12}总署|[^省市县区州]{1,8}部)(?!.*(?:分局|支行|分行))"
+    r"|中联办|港澳办|国台办|中纪委|政治局|行政院|内政部|财政司|外交部|审计署|.{0,12}总局|.{0,12}总署|[^省市县区州]{1,8}部)"
 )
 """A body of the whole country (or of Taiwan's central administration): it lies in no single division."""
+
+BRANCH: Final = re.compile(r"^.{0,10}?(?:总局|总署|银行|人行)(?P<rest>.{2,})$")
+"""The local branch of such a body: 国家税务总局常州市税务局."""
 
 NATIONAL_SITE: Final = re.compile(r"^国家.*(?:基地|园|区|城|港)$")
 """A site that only bears 国家 in its name: 国家再制造产业示范基地."""
@@ -39,9 +42,9 @@ LEVEL: Final = re.compile(
 NOT_LEVEL: Final = re.compile(r"^(?:市场|区域|县域|市值|州际|区块|区间|镇域|乡村|市郊|省际|省会|区位)")
 
 ZONE: Final = re.compile(
-    r"(?:^|[级家省市县区该本全])(?:高新技术产业开发区|高新技术产业园区|高新技术开发区|高新技术园区|高新园区|高新区|经济技术开发区|经济开发区|经开区"
+    r"^(?:国家级|省级|市级|国家|省|市|县|区|该|本|全)?(?:高新技术产业开发区|高新技术产业园区|高新技术开发区|高新技术园区|高新园区|高新区|经济技术开发区|经济开发区|经开区"
     r"|开发区|综合保税区|保税区|综保区|自由贸易试验区|自贸试验区|自贸区|自贸片区|新区|示范区|试验区|港区|管理区|功能区|度假区"
-    r"|临空经济区|工业园区|工业园|产业园区|产业园|园区|工业集中区|产业集聚区|产业集中区|集聚区|集中区|化工园|片区)$"
+    r"|临空经济区|临港经济区|空港经济区|工业园区|工业园|产业园区|产业园|园区|工业集中区|产业集聚区|产业集中区|集聚区|集中区|化工园|片区)$"
 )
 """A zone without a name of its own."""
 
@@ -69,7 +72,9 @@ WIDE: Final = re.compile(r"^(?:大?都市圈|城市群|城市圈|大?都市区|�
 """After any name: a region larger than the division."""
 DIRECTION: Final = re.compile(r"^[东西南北中]{1,2}(?:部|部地区|地区)?$")
 
-LOCAL_BODY: Final = re.compile(r"(?:局|委|办|厅|处|队|中心|政府|管委会|管理委员会|工委|管会|府|法院|检察院|委员会|所|会|院)$")
+LOCAL_BODY: Final = re.compile(
+    r"(?:局|委|办|厅|处|队|中心|政府|管委会|管理委员会|工委|管会|府|法院|检察院|委员会|所|会|院)$"
+)
 """How the name of a body ends that is not known to be national."""
 HERE: Final = frozenset({"当地", "本地", "当地政府", "本地区", "此地", "政府", "管委会", "当地党委政府"})
 
@@ -84,7 +89,7 @@ def _table() -> dict[int, int | None]:
 
 
 def cleaned(text: str, limit: int = LONGEST) -> str:
-    """The first ``limit`` characters in simplified form, one for one, without glosses, quotes, brackets and white space."""
+    """The first ``limit`` characters, simplified one for one, without glosses, quotes, brackets and white space."""
     text = text[:limit]
     if "(" in text or "（" in text or "【" in text:
         text = _GLOSS.sub("", text)
