@@ -20,10 +20,10 @@ from ..resolution.assembly import EntityView, Thresholds
 from ..resolution.entities import CoreferenceWeights
 from ..schema import Document
 from .augment import Pools, rewrite
-from .deals import clean_view, examples
+from .deals import examples
 from .examples import Example, Focus, batches, collate
-from .losses import coreference_loss, focus_loss, tag_loss
 from .loop import RunLog, Trainer, means
+from .losses import coreference_loss, focus_loss, tag_loss
 
 WEIGHTS = {"tags": 2.0, "coreference": 0.3, "deal": 0.5, "shared": 0.1, "type": 0.1, "stage": 0.1, "partner": 0.3}
 """Weight of each loss; the slots count 0.3 each."""
@@ -56,14 +56,18 @@ def train(
     config: DealStageConfig,
     names: Pools,
     folder: Path,
+    log: RunLog | None = None,
 ) -> None:
-    """Train ``network`` in place; checkpoints and ``log.jsonl`` go to ``folder``.
+    """Train ``network`` in place; it holds the averaged weights at the end.
 
-    Goes on where ``folder/state.safetensors`` left off, when it is there.
+    Progress is saved to ``folder/state.safetensors``: a stage that was interrupted goes on there, a finished one is
+    only loaded.
+
+    :param log: where events go; ``folder/log.jsonl`` when None.
     """
     generator = np.random.default_rng(config.seed)
     torch.manual_seed(config.seed)
-    log = RunLog(folder)
+    log = log or RunLog(folder)
     trainer = Trainer(
         network,
         steps=config.steps,
@@ -76,8 +80,8 @@ def train(
     if state.is_file():
         trainer.resume(state)
         generator = np.random.default_rng((config.seed, trainer.step))
-        log(event="resumed", step=trainer.step)
-    gold = [(item, *clean_view(item)) for item in dev_documents]
+        torch.manual_seed(config.seed + trainer.step)
+        log(event="resumed", phase="deal", step=trainer.step)
     losses: list[dict[str, float]] = []
     while trainer.step < config.steps:
         rewritten = [
@@ -91,15 +95,18 @@ def train(
             trainer.update(loss)
             losses.append(parts)
             if trainer.step % 25 == 0:
-                log(step=trainer.step, **means(losses))
+                log(phase="deal", step=trainer.step, **means(losses))
                 losses = []
-            if trainer.step % config.save_every == 0:
+            done = trainer.step == config.steps
+            if trainer.step % config.save_every == 0 or done:
                 trainer.save(state)
-            if trainer.step % config.evaluate_every == 0 or trainer.step == config.steps:
-                log(step=trainer.step, **trainer.averaged(lambda: _dev_scores(network, vocabulary, gold)))
-            if trainer.step == config.steps:
+            if trainer.step % config.evaluate_every == 0 or done:
+                scores = trainer.averaged(lambda: _dev_scores(network, vocabulary, dev_documents))
+                log(phase="deal", step=trainer.step, **scores)
+            if done:
                 break
-    trainer.save(state)
+    trainer.finish()
+    network.eval()
 
 
 def _losses(
@@ -123,43 +130,39 @@ def _pick(focuses: Sequence[Focus], count: int, generator: np.random.Generator) 
     return [focuses[index] for index in generator.choice(len(focuses), count, replace=False, p=odds / odds.sum())]
 
 
-def _dev_scores(
-    network: DealNetwork, vocabulary: Vocabulary, gold: Sequence[tuple[Document, str, list[object]]]
-) -> dict[str, float]:
+def _dev_scores(network: DealNetwork, vocabulary: Vocabulary, gold: Sequence[Document]) -> dict[str, float]:
     """Scores end to end, and of the links alone, with gold mentions and entities."""
     reader = Reader(TorchBackend(network), network.config, vocabulary)
-    views = [clean(item.text) for item, *_ in gold]
-    found = analyse(reader, views, CoreferenceWeights())
+    views = [clean(item.text) for item in gold]
     thresholds = Thresholds()
-    end_to_end = evaluate(
-        [item for item, *_ in gold],
-        [document(item.id, view, analysis, thresholds) for (item, *_), view, analysis in zip(gold, views, found, strict=True)],
-    )
-    given = focus_on_gold(reader, [item for item, *_ in gold])
-    with_gold = evaluate([item for item, *_ in gold], given(thresholds))
-    return {**_short("", end_to_end), **_short("gold_", with_gold)}
+    found = [
+        document(item.id, view, analysis, thresholds)
+        for item, view, analysis in zip(gold, views, analyse(reader, views, CoreferenceWeights()), strict=True)
+    ]
+    given = focus_on_gold(reader, gold)
+    return {**_short("", evaluate(gold, found)), **_short("gold_", evaluate(gold, given(thresholds)))}
 
 
 def focus_on_gold(reader: Reader, documents: Sequence[Document]) -> Callable[[Thresholds], list[Document]]:
     """Read ``documents`` with their gold mentions and entities; the result gives predictions at any thresholds."""
     views = [clean(item.text) for item in documents]
-    readings, grouped, kept = [], [], []
+    readings, grouped = [], []
     for item, view, reading in zip(documents, views, reader.read([view.text for view in views]), strict=True):
         pairs = [(mention, view.from_raw(mention.start, mention.end)) for mention in item.mentions]
         inside = [(mention, place) for mention, place in pairs if place is not None]
         ids = list(dict.fromkeys(mention.entity for mention, _ in inside))
         labels = {mention.entity: mention.label for mention, _ in inside}
         entities = [
-            EntityView(id, labels[id], tuple(place[0] for mention, place in inside if mention.entity == id)) for id in ids
+            EntityView(id, labels[id], tuple(place[0] for mention, place in inside if mention.entity == id))
+            for id in ids
         ]
         spans = tuple(ScoredSpan(*place, mention.label, 1.0) for mention, place in inside)
         readings.append(Reading(reading.text, spans, reading.windows, reading.same))
         grouped.append(([ids.index(mention.entity) for mention, _ in inside], entities))
-        kept.append(item)
     analyses = focus(reader, readings, grouped, [frozenset(range(len(reading.mentions))) for reading in readings])
     return lambda thresholds: [
         Document(item.id, item.text, item.mentions, tuple(analysis.frames(thresholds)))
-        for item, analysis in zip(kept, analyses, strict=True)
+        for item, analysis in zip(documents, analyses, strict=True)
     ]
 
 

@@ -79,9 +79,7 @@ def collate(examples: Sequence[Example], pad: int) -> Batch:
     return Batch(tuple(examples), torch.from_numpy(ids), additive_mask(valid), torch.from_numpy(tags))
 
 
-def batches(
-    examples: Iterable[Example], characters: int, generator: np.random.Generator
-) -> Iterator[list[Example]]:
+def batches(examples: Iterable[Example], characters: int, generator: np.random.Generator) -> Iterator[list[Example]]:
     """Shuffle into batches of similar length and at most ``characters`` padded characters (at least one example)."""
     pool = list(examples)
     order = sorted(range(len(pool)), key=lambda index: len(pool[index].ids) * generator.uniform(0.9, 1.1))
@@ -89,9 +87,7 @@ def batches(
     longest = 0
     for index in order:
         longest = max(longest, len(pool[index].ids))
-        if grouped[-1] and (
-            longest * (len(grouped[-1]) + 1) > characters or grouped[-1][0].head != pool[index].head
-        ):
+        if grouped[-1] and (longest * (len(grouped[-1]) + 1) > characters or grouped[-1][0].head != pool[index].head):
             grouped.append([])
             longest = len(pool[index].ids)
         grouped[-1].append(pool[index])

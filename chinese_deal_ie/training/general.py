@@ -60,7 +60,9 @@ def records(folder: Path, name: str) -> Iterator[dict[str, Any]]:
             yield from map(json.loads, lines)
 
 
-def examples(folder: Path, name: str, vocabulary: Vocabulary, generator: np.random.Generator, pack: int) -> list[Example]:
+def examples(
+    folder: Path, name: str, vocabulary: Vocabulary, generator: np.random.Generator, pack: int
+) -> list[Example]:
     """Examples of set ``name``, its texts shuffled and packed to about ``pack`` characters a window."""
     pool = list(records(folder, name))
     packed: list[Example] = []
@@ -74,7 +76,7 @@ def examples(folder: Path, name: str, vocabulary: Vocabulary, generator: np.rand
 
 
 def _example(window: list[dict[str, Any]], name: str, vocabulary: Vocabulary) -> Example:
-    text = "\n".join(canonical(record["text"]) for record in window)[: 510]
+    text = "\n".join(canonical(record["text"]) for record in window)[:510]
     tags = np.zeros(len(text) + 2, np.int64)
     tags[[0, -1]] = IGNORED
     spans: list[tuple[int, int, str]] = []

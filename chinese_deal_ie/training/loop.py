@@ -103,7 +103,13 @@ class Trainer:
                 for name, parameter in parameters.items():
                     parameter.copy_(raw[name])
 
-    def save(self, path: Path, **progress: int) -> None:
+    def finish(self) -> None:
+        """Put the averaged weights into the network for good."""
+        with torch.no_grad():
+            for name, parameter in self.network.named_parameters():
+                parameter.copy_(self.average[name])
+
+    def save(self, path: Path) -> None:
         """Everything needed to go on, as safetensors, written to a temporary file first."""
         from safetensors.torch import save_file
 
@@ -112,20 +118,32 @@ class Trainer:
         for index, state in self.optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer.{index}.{key}": value for key, value in state.items()}
         temporary = path.with_suffix(".part")
+        path.parent.mkdir(parents=True, exist_ok=True)
         save_file(
             {name: tensor.contiguous() for name, tensor in tensors.items()},
             temporary,
-            metadata={"step": str(self.step), **{key: str(value) for key, value in progress.items()}},
+            metadata={"step": str(self.step)},
         )
         os.replace(temporary, path)
 
-    def resume(self, path: Path) -> dict[str, int]:
-        """Load what :meth:`save` wrote; returns its progress numbers."""
+    def resume(self, path: Path) -> None:
+        """Go on where :meth:`save` left off.
+
+        :raises ValueError: when the file is of another network.
+        """
         from safetensors import safe_open
 
-        with safe_open(path, "pt") as file:  # type: ignore[no-untyped-call]
-            progress = {key: int(value) for key, value in file.metadata().items()}
+        with safe_open(path, "pt") as file:
+            step = int(file.metadata()["step"])
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        ours = {name: parameter.shape for name, parameter in self.network.named_parameters()}
+        theirs = {
+            name.removeprefix("network."): tensor.shape
+            for name, tensor in tensors.items()
+            if name.startswith("network.")
+        }
+        if ours != theirs:
+            raise ValueError(f"{path} is of another network; give the run another name")
         with torch.no_grad():
             for name, parameter in self.network.named_parameters():
                 parameter.copy_(tensors[f"network.{name}"])
@@ -137,9 +155,10 @@ class Trainer:
                 _, index, key = name.split(".")
                 state["state"].setdefault(int(index), {})[key] = tensor
         self.optimizer.load_state_dict(state)
-        self.step = progress.pop("step")
-        self.schedule.last_epoch = self.step
-        return progress
+        self.step = self.schedule.last_epoch = step
+        for group, rate in zip(self.optimizer.param_groups, self.schedule.base_lrs, strict=True):
+            # The schedule sets rates after a step only, and the first one of a resumed run must be right, too.
+            group["lr"] = rate * self._rate(step)
 
 
 def means(events: Iterable[dict[str, float]]) -> dict[str, float]:

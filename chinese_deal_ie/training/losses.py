@@ -38,7 +38,12 @@ def coreference_loss(readout: Tensor, batch: Batch) -> Tensor:
 
 
 def focus_loss(
-    reader: FocusReader, config: ModelConfig, batch: Batch, states: Tensor, tag_logits: Tensor, chosen: list[tuple[int, Focus]]
+    reader: FocusReader,
+    config: ModelConfig,
+    batch: Batch,
+    states: Tensor,
+    tag_logits: Tensor,
+    chosen: list[tuple[int, Focus]],
 ) -> dict[str, Tensor]:
     """Losses of the companies in focus, each a mean over those that carry it.
 
@@ -64,7 +69,9 @@ def focus_loss(
     return {name: torch.stack(losses).mean() for name, losses in collected.items()}
 
 
-def _focus_terms(focus: Focus, example: Example, roles: Tensor, decisions: dict[str, Tensor]) -> list[tuple[str, Tensor]]:
+def _focus_terms(
+    focus: Focus, example: Example, roles: Tensor, decisions: dict[str, Tensor]
+) -> list[tuple[str, Tensor]]:
     terms = []
     if not math.isnan(focus.deal):
         terms.append(("deal", F.binary_cross_entropy_with_logits(decisions["deal"][0], torch.tensor(focus.deal))))
@@ -77,18 +84,15 @@ def _focus_terms(focus: Focus, example: Example, roles: Tensor, decisions: dict[
     if not focus.roles:
         return terms
     starts, ends = torch.from_numpy(example.starts), torch.from_numpy(example.ends)
-    scores = pool_entities(
-        mention_scores(roles, starts, ends), torch.from_numpy(example.entities), len(example.labels)
-    )
+    scores = pool_entities(mention_scores(roles, starts, ends), torch.from_numpy(example.entities), len(example.labels))
     for role, fillers in focus.roles.items():
         column = ROLES.index(role)
         if role == "partner":
-            others = [
-                index for index, label in enumerate(example.labels) if label == "COM" and index != focus.entity
-            ]
+            others = [index for index, label in enumerate(example.labels) if label == "COM" and index != focus.entity]
             if others:
                 wanted = torch.tensor([float(index in fillers) for index in others])
-                terms.append((role, F.binary_cross_entropy_with_logits(scores[others, column] - decisions["none"][column], wanted)))
+                logits = scores[others, column] - decisions["none"][column]
+                terms.append((role, F.binary_cross_entropy_with_logits(logits, wanted)))
             continue
         allowed = SLOT_LABELS[role]  # type: ignore[index]
         candidates = [index for index, label in enumerate(example.labels) if label in allowed]
