@@ -1,0 +1,52 @@
+"""The model behind the commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from .output import stop
+
+if TYPE_CHECKING:
+    from ..schema import Document, Extraction
+
+
+class BackendName(str, Enum):
+    """What runs the network."""
+
+    onnx = "onnx"
+    torch = "torch"
+
+
+class DealExtractor(Protocol):
+    """What the commands need of :class:`chinese_deal_ie.extractor.Extractor`."""
+
+    @property
+    def folder(self) -> Path:
+        """Where the model was loaded from."""
+        ...
+
+    def extract(self, text: str, *, id: str = "", published: date | None = None) -> Extraction:
+        """Read one text."""
+        ...
+
+    def extract_many(self, items: Iterable[tuple[str, str]], *, batch_size: int = 32) -> Iterator[Extraction]:
+        """Read (id, text) pairs in order; a failing one gives an extraction with a warning ``failed: …``."""
+        ...
+
+    def predict(self, documents: Sequence[Document]) -> list[Document]:
+        """Mentions and frames from the texts alone."""
+        ...
+
+
+def make_extractor(model: Path | None, backend: BackendName = BackendName.onnx) -> DealExtractor:
+    """The model in folder ``model``, or the packaged one; ends the command with code 2 where it cannot be loaded."""
+    try:
+        from ..extractor import Extractor
+
+        return Extractor.from_checkpoint(model, backend=backend.value)
+    except (ImportError, OSError, ValueError) as error:
+        raise stop(f"cannot load the model: {error}", 2) from error
