@@ -71,7 +71,7 @@ def rewrite(document: Document, pools: Pools, generator: np.random.Generator, ra
         if not old or not choices or any(old in other or other in old for other in renamed):
             continue
         new = str(choices[generator.integers(len(choices))])
-        if new not in document.text:
+        if new not in document.text and new not in renamed.values():
             renamed[old] = new
     edits = [
         (match.start(), match.end(), renamed[match.group()])

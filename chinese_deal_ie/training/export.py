@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from ..engine import analyse
 from ..model.checkpoint import FOCUS, SHARED, VOCABULARY, WEIGHTS, write_manifest
 from ..model.network import DealNetwork, additive_mask
+from ..model.reader import Reader
+from ..model.torch_backend import TorchBackend
 from ..model.vocabulary import Vocabulary
+from ..reading import clean
 from ..resolution.assembly import Thresholds
 from ..resolution.entities import CoreferenceWeights
+from .outliers import split_outliers
 
 OPSET = 20
+SMALL = 64
+"""Products with a side of at most this many features are not worth quantising."""
 
 
 def export(
@@ -25,8 +32,13 @@ def export(
     thresholds: Thresholds,
     coreference: CoreferenceWeights,
     about: Mapping[str, Any],
+    calibration: Sequence[str],
 ) -> None:
-    """Write a complete checkpoint folder; existing files of it are replaced."""
+    """Write a complete checkpoint folder; existing files of it are replaced.
+
+    :param calibration: some texts of the kind to be read, with companies in them; they tell which features are too
+        large to be quantised.
+    """
     from safetensors.torch import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -34,21 +46,29 @@ def export(
     half = {name: tensor.detach().half().contiguous() for name, tensor in network.state_dict().items()}
     save_file(half, folder / WEIGHTS)
     vocabulary.save(folder / VOCABULARY)
-    _export_graphs(network, folder)
+    _export_graphs(network, vocabulary, folder, calibration)
     write_manifest(folder, network.config, thresholds, coreference, about)
 
 
-def _export_graphs(network: DealNetwork, folder: Path) -> None:
+def _export_graphs(network: DealNetwork, vocabulary: Vocabulary, folder: Path, calibration: Sequence[str]) -> None:
     config = network.config
+    reader = Reader(TorchBackend(network), config, vocabulary)
+    views = [clean(text) for text in calibration]
+
+    def calibrate() -> None:
+        analyse(reader, views, CoreferenceWeights())
+
+    shared = split_outliers(network.shared, "layers", calibrate)
+    focus = split_outliers(network.focus, "layers", calibrate)
     batch, length = 2, 16
     ids = torch.ones(batch, length, dtype=torch.long)
     mask = additive_mask(torch.ones(batch, length, dtype=torch.bool))
     states = torch.zeros(batch, length, config.hidden_size)
     tags = torch.zeros(batch, length, len(config.tags))
     marks = torch.ones(batch, length)
-    _export(network.shared, (ids, mask), ("ids", "mask"), ("states", "tags", "coreference"), folder / SHARED)
+    _export(shared, (ids, mask), ("ids", "mask"), ("states", "tags", "coreference"), folder / SHARED)
     _export(
-        network.focus, (states, mask, tags, marks), ("states", "mask", "tags", "marks"), ("roles", "decisions"),
+        focus, (states, mask, tags, marks), ("states", "mask", "tags", "marks"), ("roles", "decisions"),
         folder / FOCUS,
     )  # fmt: skip
 
@@ -74,6 +94,15 @@ def _export(
         # Seven-bit weights: the 8-bit products of processors without VNNI saturate otherwise.
         quantize_dynamic(full, path, ["MatMul"], per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
     _halve_embeddings(path)
+
+
+def _small_products(path: Path) -> list[str]:
+    """Names of the products with a narrow constant matrix: read-outs and outlier features, which stay in float."""
+    import onnx
+
+    graph = onnx.load(str(path)).graph
+    narrow = {item.name for item in graph.initializer if len(item.dims) == 2 and min(item.dims) <= SMALL}
+    return [node.name for node in graph.node if node.op_type == "MatMul" and narrow & set(node.input)]
 
 
 def _halve_embeddings(path: Path) -> None:

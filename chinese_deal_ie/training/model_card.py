@@ -18,7 +18,7 @@ TITLES = {
     "quiet": "documents without deals left alone",
 }
 Scores = Mapping[str, Mapping[str, Any]]
-"""By split: ``documents``, and for each key of :data:`TITLES` its ``p``, ``r``, ``f1`` (``value``, ``low``, ``high``)."""
+"""By split: ``documents``, and for each key of :data:`TITLES` its ``p``, ``r``, ``f1`` (value, low, high)."""
 
 
 def write(folder: Path) -> None:

@@ -143,7 +143,9 @@ def name_pools(documents: Sequence[Document], data: Path | None) -> Pools:
     places = [short for row in rows for short in row[2].split("|")]
     if data is not None and (data / COMPANIES).is_file():
         with gzip.open(data / COMPANIES, "rt", encoding="utf-8") as lines:
-            return pools([json.loads(line)["short"] or "" for line in lines], places)
+            shorts = [json.loads(line)["short"] or "" for line in lines]
+            # 平安银行 has a brand of two characters; most names of texts do.
+            return pools([name for short in shorts for name in (short, core([short]))], places)
     entities = [mentions for item in documents for mentions in item.entities().values() if mentions[0].label == "COM"]
     return pools([core([mention.text for mention in mentions]) for mentions in entities], places)
 
