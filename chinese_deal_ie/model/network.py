@@ -47,15 +47,20 @@ class Layer(nn.Module):
 
     def forward(self, states: Tensor, mask: Tensor) -> Tensor:
         """States ``(batch, length, hidden)`` under an additive mask ``(batch, 1, 1, length)``; same shape back."""
+        states = self.attend(states, mask)
+        fed = self.feed_out(F.gelu(self.feed_in(states)))
+        result: Tensor = self.feed_norm(states + drop_features(fed, self.dropout, self.training))
+        return result
+
+    def attend(self, states: Tensor, mask: Tensor) -> Tensor:
+        """The attention half of the layer; shapes as in :meth:`forward`."""
         batch, length, width = states.shape
         query, key, value = (
             self.qkv(states).view(batch, length, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4)
         )
         mixed = F.scaled_dot_product_attention(query, key, value, attn_mask=mask)
         mixed = self.attention_out(mixed.transpose(1, 2).reshape(batch, length, width))
-        states = self.attention_norm(states + drop_features(mixed, self.dropout, self.training))
-        fed = self.feed_out(F.gelu(self.feed_in(states)))
-        result: Tensor = self.feed_norm(states + drop_features(fed, self.dropout, self.training))
+        result: Tensor = self.attention_norm(states + drop_features(mixed, self.dropout, self.training))
         return result
 
 
