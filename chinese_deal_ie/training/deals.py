@@ -94,7 +94,7 @@ def _focuses(
             continue
         roles: dict[str, tuple[int, ...]] = {}
         for role in ("government", "amount", "location", "date", "project"):
-            stated = {entity for frame in own for entity in frame.slot(role)}  # type: ignore[arg-type]
+            stated = {entity for frame in own for entity in frame.slot(role)}
             roles[role] = tuple(sorted(entities[entity] for entity in stated if entity in entities))
         partners = {entity for frame in own for entity in frame.company} - {company}
         roles["partner"] = tuple(sorted(entities[entity] for entity in partners if entity in entities))

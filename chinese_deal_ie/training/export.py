@@ -92,7 +92,15 @@ def _export(
             dynamo=False,
         )  # fmt: skip
         # Seven-bit weights: the 8-bit products of processors without VNNI saturate otherwise.
-        quantize_dynamic(full, path, ["MatMul"], per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
+        quantize_dynamic(
+            full,
+            path,
+            op_types_to_quantize=["MatMul"],
+            nodes_to_exclude=_small_products(full),
+            per_channel=True,
+            reduce_range=True,
+            weight_type=QuantType.QInt8,
+        )
     _halve_embeddings(path)
 
 

@@ -113,8 +113,8 @@ def coordinate_search(
     current = start
     for _ in range(ROUNDS):
         before = current
-        for name, grid in grids.items():
-            values = sorted({*grid, getattr(current, name)})
+        for name in grids:
+            values = sorted({*grids[name], getattr(current, name)})
             found = [score(replace(current, **{name: value})) for value in values]
             current = replace(current, **{name: values[_middle(found)]})
         if current == before:

@@ -1,8 +1,8 @@
 """Layers whose few outlier features stay in floating point when the rest is quantised.
 
 One input feature of a projection is often tens of times larger than the others; with one scale for all of them, 8-bit
-activations then round everything else away. After LLM.int8() (Dettmers et al. 2022, arXiv:2208.07339) these features get
-a small float product of their own. Which they are is read off calibration texts.
+activations then round everything else away. After LLM.int8() (Dettmers et al. 2022, arXiv:2208.07339) these features
+get a small float product of their own. Which they are is read off calibration texts.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ FEED_OUT = 32
 class SplitFeedForward(nn.Module):
     """The feed-forward half of a layer in four parts: quantisable and outlier features, in and out."""
 
+    inputs: Tensor
+    plain: Tensor
+
     def __init__(self, layer: Layer, inputs: Tensor, inner: Tensor) -> None:
         super().__init__()
         feed_in, feed_out = layer.feed_in, layer.feed_out
@@ -36,9 +39,8 @@ class SplitFeedForward(nn.Module):
         self.register_buffer("plain", plain)
         self.in_rest = _linear(feed_in.weight[kept] * plain, feed_in.bias[kept])
         self.in_large = _linear(feed_in.weight[inner] * plain, feed_in.bias[inner])
-        self.from_large = nn.Parameter(feed_in.weight[:, inputs].T.contiguous())
-        self.order = torch.cat([kept.nonzero()[:, 0], inner])
-        self.from_large.data = self.from_large.data[:, self.order]
+        order = torch.cat([kept.nonzero()[:, 0], inner])
+        self.from_large = nn.Parameter(feed_in.weight[order][:, inputs].T.contiguous())
         self.out_rest = _linear(feed_out.weight[:, kept], feed_out.bias)
         self.out_large = _linear(feed_out.weight[:, inner], None)
 
@@ -88,8 +90,13 @@ def split_outliers(module: nn.Module, layers: str, calibrate: Callable[[], objec
         for hook in hooks:
             hook.remove()
     result = copy.deepcopy(module)
+
+    def outliers(projection: nn.Linear, count: int) -> Tensor:
+        # A projection that no text reached (focus layers, where no company was found) has none in particular.
+        return largest.get(projection, torch.zeros(projection.in_features)).topk(count).indices
+
     split = [
-        SplitLayer(layer, largest[original.feed_in].topk(FEED_IN).indices, largest[original.feed_out].topk(FEED_OUT).indices)
+        SplitLayer(layer, outliers(original.feed_in, FEED_IN), outliers(original.feed_out, FEED_OUT))
         for layer, original in zip(getattr(result, layers), originals, strict=True)
     ]
     setattr(result, layers, nn.ModuleList(split))

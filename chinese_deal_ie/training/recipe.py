@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,8 @@ from .statement import COMPANY_NAMES, CORPUS, PUBLIC_SETS, Source, about
 COMPANIES = "companies_listed.fddc.jsonl.gz"
 """Of the public sets, the file of company names."""
 SCORES = ("mention", *(f"mention.{label}" for label in LABELS), "pair", "pair_amount", "tuple", "quiet")
+CALIBRATION = 24
+"""About so many training documents tell the export which features are large."""
 Splits = Mapping[str, Sequence[Document]]
 
 
@@ -68,7 +71,9 @@ def run(config: TrainingConfig, output: Path) -> None:
         reader = Reader(TorchBackend(network), network.config, vocabulary)
         temperature = _once(config.folder / "temperature.json", lambda: deal_temperature(reader, splits["dev"]))
         apply_temperature(network, temperature)
-        export(network, vocabulary, output, Thresholds(), CoreferenceWeights(), _about(config, splits))
+        train = splits["train"]
+        sample = [item.text for item in train[:: max(1, len(train) // CALIBRATION)]]
+        export(network, vocabulary, output, Thresholds(), CoreferenceWeights(), _about(config, splits), sample)
         log(event="exported", temperature=temperature)
     checkpoint = load_checkpoint(output)
     statement = dict(checkpoint.about)
@@ -79,7 +84,7 @@ def run(config: TrainingConfig, output: Path) -> None:
     fitted = Fit.from_dict(_once(config.folder / "fit.json", lambda: fit(reader, splits["dev"]).to_dict()))
     statement["fit"] = {"split": "dev", "conll": fitted.conll, "pair": fitted.pair, "tuple": fitted.tuple}
     statement["scores"] = {
-        split: _once(config.folder / f"scores-{split}.json", lambda items=splits[split]: _scores(reader, items, fitted))
+        split: _once(config.folder / f"scores-{split}.json", partial(_scores, reader, splits[split], fitted))
         for split in config.report
     }
     write_manifest(output, checkpoint.config, fitted.thresholds, fitted.coreference, statement)
