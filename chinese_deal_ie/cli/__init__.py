@@ -9,9 +9,7 @@ from typing import Annotated
 
 import typer
 
-from .corpus import app as corpus_app
-from .evaluate import evaluate
-from .extract import extract
+from . import corpus, evaluate, extract
 
 __all__ = ["app"]
 
@@ -22,9 +20,9 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: brackets in examples stay brackets, and rich need not be loaded for it
     pretty_exceptions_enable=False,
 )
-app.command()(extract)
-app.command()(evaluate)
-app.add_typer(corpus_app)
+app.command()(extract.extract)
+app.command()(evaluate.evaluate)
+app.add_typer(corpus.app)
 
 
 def _version(asked: bool) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from . import models
-from .output import Messages, check_target, console, reason, stdout, stop, visible, write_file
+from .output import Messages, check_target, print_table, reason, stdout, stop, visible, write_file
 
 if TYPE_CHECKING:
     from ..evaluation import Evaluation, Interval, Tally
@@ -201,8 +201,8 @@ def _print(found: Evaluation, rows: Sequence[Row], title: str) -> None:
         band = f"{100 * interval['f1'].low:.1f} to {100 * interval['f1'].high:.1f}"
         predicted = "" if key == "quiet" else f"{tally.predicted:g}"
         table.add_row(text, *shown, band, f"{tally.correct:g}", predicted, f"{tally.gold:g}")
-    out = console(stdout())
-    out.print(table)
+    out = stdout()
+    print_table(out, table)
     deals = sum(len(document.gold.frames) for document in found.documents)
     out.print(
         f"{len(found.documents)} documents, {deals} deals; percent, strict; intervals by bootstrap over documents"

@@ -11,7 +11,7 @@ from enum import Enum
 from itertools import chain
 from typing import TYPE_CHECKING, TextIO
 
-from .output import console, visible
+from .output import console, print_table, visible
 
 if TYPE_CHECKING:
     from ..schema import Amount, Deal, DealTuple, Extraction, Place
@@ -120,7 +120,7 @@ def _table_writer(stream: TextIO) -> Write:
         table.add_column("score", justify="right", no_wrap=True)
         for deal in extraction.deals:
             table.add_row(*(Text("\n".join(map(visible, lines)) or "–") for lines in _lines(deal)))
-        out.print(table)
+        print_table(stream, table)
 
     return write
 
@@ -153,7 +153,8 @@ def _money(amount: Amount | None) -> str:
     elif amount.low is not None and amount.high is not None:
         figure = f"{_grouped(amount.low)} – {_grouped(amount.high)}"
     elif amount.low is not None:
-        figure = f"≥ {_grouped(amount.low)}"
+        sign = "order of" if amount.modifier == "order_of_magnitude" else "≥"
+        figure = f"{sign} {_grouped(amount.low)}"
     else:
         figure = f"≤ {_grouped(amount.high)}" if amount.high is not None else ""
     return f"{figure} {amount.currency}{'/' + amount.per if amount.per else ''}" if figure else ""

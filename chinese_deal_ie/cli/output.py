@@ -15,6 +15,7 @@ import typer
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 _LONGEST = 200
 """Characters of a name shown to people; longer ones are cut."""
@@ -110,6 +111,14 @@ def console(stream: TextIO) -> Console:
         highlight=False,
         emoji=False,
     )
+
+
+def print_table(stream: TextIO, table: Table) -> None:
+    """Print a table without the blanks that rich pads lines with."""
+    out = console(stream)
+    with out.capture() as captured:
+        out.print(table)
+    stream.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
 
 
 @contextmanager

@@ -54,6 +54,7 @@ class FakeExtractor:
     folder: Path = Path("fake-model")
     longest: int = 1_000_000
     name: str = "百度公司"
+    amount: Amount | None = Amount(Decimal("5E9"), modifier="approximately")
     published: list[date | None] = field(default_factory=list)
 
     def extract(self, text: str, *, id: str = "", published: date | None = None) -> Extraction:
@@ -93,11 +94,10 @@ class FakeExtractor:
         if not companies:
             return
         government = [Party("常州市政府", (span,), code="320400", score=0.98) for span in spans(text, "常州市政府")]
-        amount = Amount(Decimal("5E9"), modifier="approximately")
         yield Deal(
             tuple(government),
             tuple(companies),
-            tuple(DealAmount(span, amount, score=0.95) for span in spans(text, "约50亿元")),
+            tuple(DealAmount(span, self.amount, score=0.95) for span in spans(text, "约50亿元")),
             tuple(DealLocation(span, _PLACE, 0.9) for span in spans(text, "钟楼经济开发区")),
             tuple(DealDate(span, DateValue("2015-11-24", "published")) for span in spans(text, "11月24日")),
             tuple(DealProject(span) for span in spans(text, "百度大数据产业园")),

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from chinese_deal_ie.cli import inputs
 from chinese_deal_ie.cli.extract import run as run_readings
 from chinese_deal_ie.cli.formats import COLUMNS, guarded
 from chinese_deal_ie.cli.inputs import Reading
-from chinese_deal_ie.schema import Extraction
+from chinese_deal_ie.schema import Amount, Extraction
 
 from .helpers import ARTICLE, CRASH, TWO_COMPANIES, FakeExtractor, run
 
@@ -196,6 +197,24 @@ def test_csv_has_a_row_for_every_tuple(tmp_path: Path) -> None:
     assert [second[key] for key in ("amount_text", "currency", "location", "date")] == [""] * 4
 
 
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [
+        (Amount(Decimal("350000000"), Decimal("350000000"), modifier="at_least"), "≥ 350,000,000 CNY"),
+        (Amount(Decimal("1.5"), currency="USD", per="year"), "1.5 USD/year"),
+        (Amount(None, Decimal(20), Decimal(30), modifier="range"), "20 – 30 CNY"),
+        (Amount(None, Decimal("1E10"), modifier="order_of_magnitude"), "order of 10,000,000,000 CNY"),
+        (Amount(None, high=Decimal(7), modifier="at_most"), "≤ 7 CNY"),
+        (None, "约50亿元"),
+    ],
+)
+def test_amounts_of_the_table(amount: Amount | None, shown: str, fake: FakeExtractor) -> None:
+    fake.amount = amount
+    table = run("extract", "-", input=ARTICLE.encode()).stdout
+    assert f" {shown} " in table
+    assert ("CNY" in table or "USD" in table) == (amount is not None)
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
 def test_csv_cells_are_no_formulas(start: str, fake: FakeExtractor) -> None:
     fake.name = f'{start}cmd|"/c calc"!A0'
@@ -225,6 +244,7 @@ def test_table(tmp_path: Path) -> None:
         assert word in result.stdout
     assert "b.txt: no deals" in result.stdout
     assert "\x1b" not in result.stdout
+    assert all(line == line.rstrip() for line in result.stdout.splitlines())
     assert result.stderr == ""
 
 
@@ -246,13 +266,13 @@ def test_json_is_safe_on_terminals_and_one_line_a_document(fake: FakeExtractor) 
 @pytest.mark.skipif(os.name == "nt" or os.uname().sysname == "Darwin", reason="file names are Unicode here")
 @pytest.mark.parametrize("format", ["jsonl", "csv", "table"])
 def test_file_names_that_are_not_unicode(format: str, tmp_path: Path) -> None:
-    name = os.fsdecode(b"\xb0\xd9\xb6\xc8.txt")
+    name = os.fsdecode(b"\xb0\xa1\xb0\xae.txt")
     save(tmp_path / name)
     save(tmp_path / os.fsdecode(b"\xff.txt"), "")
     result = run("extract", tmp_path, "--format", format)
     assert result.exit_code == 1
     assert "\\udcff.txt" in result.stderr
-    assert "\\udcb0\\udcd9" in result.stdout
+    assert "\\udcb0\\udca1" in result.stdout
     if format == "jsonl":
         assert json.loads(result.stdout.splitlines()[0])["id"] == name
 
@@ -285,7 +305,7 @@ class Interrupting(FakeExtractor):
 
 
 @pytest.fixture
-def interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+def interrupted(fake: FakeExtractor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chinese_deal_ie.cli.models.make_extractor", lambda model, backend: Interrupting())
 
 

@@ -119,8 +119,8 @@ def model() -> None:
 def test_one_command_after_install_shows_a_deal() -> None:
     done = subprocess.run([*COMMAND, "extract", "--example"], capture_output=True, check=True)
     table = done.stdout.decode("utf-8")
+    assert "changzhou.txt: " in table
     assert "百度" in table
-    assert "5,000,000,000 CNY" in table
     assert done.stderr == b""
 
 
