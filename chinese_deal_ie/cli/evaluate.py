@@ -204,9 +204,10 @@ def _print(found: Evaluation, rows: Sequence[Row], title: str) -> None:
     out = stdout()
     print_table(out, table)
     deals = sum(len(document.gold.frames) for document in found.documents)
-    out.print(
-        f"{len(found.documents)} documents, {deals} deals; percent, strict; intervals by bootstrap over documents"
+    out.write(
+        f"{len(found.documents)} documents, {deals} deals; percent, strict; intervals by bootstrap over documents\n"
     )
+    out.flush()
 
 
 def _to_json(found: Evaluation, rows: Sequence[Row], name: str, corpus: Path) -> dict[str, Any]:
