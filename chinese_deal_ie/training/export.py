@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -85,7 +86,9 @@ def _export(
     axes = {name: {0: "batch", 1: "length"} for name in (*names, *outputs)}
     if "mask" in axes:
         axes["mask"] = {0: "batch", 3: "length"}
-    with tempfile.TemporaryDirectory() as temporary:
+    with tempfile.TemporaryDirectory() as temporary, warnings.catch_warnings():
+        # torch warns that this exporter (dynamo=False) is no longer its default; it is chosen on purpose.
+        warnings.simplefilter("ignore", DeprecationWarning)
         full = Path(temporary) / "full.onnx"
         torch.onnx.export(
             module, inputs, str(full), input_names=names, output_names=outputs, dynamic_axes=axes, opset_version=OPSET,

@@ -112,14 +112,26 @@ def coordinate_search(
     """
     current = start
     for _ in range(ROUNDS):
-        before = current
-        for name in grids:
-            values = sorted({*grids[name], getattr(current, name)})
-            found = [score(replace(current, **{name: value})) for value in values]
-            current = replace(current, **{name: values[_middle(found)]})
-        if current == before:
+        better = _one_round(current, grids, score)
+        if better == current:
             break
+        current = better
     return current, score(current)
+
+
+def _one_round(
+    settings: _Settings, grids: Mapping[str, Sequence[float]], score: Callable[[_Settings], float]
+) -> _Settings:
+    for name, grid in grids.items():
+        values: list[float] = sorted({*grid, getattr(settings, name)})
+        found = [score(_changed(settings, name, value)) for value in values]
+        settings = _changed(settings, name, values[_middle(found)])
+    return settings
+
+
+def _changed(settings: _Settings, name: str, value: float) -> _Settings:
+    change: dict[str, Any] = {name: value}
+    return replace(settings, **change)
 
 
 def _middle(scores: Sequence[float]) -> int:

@@ -61,10 +61,10 @@ def load_config(path: Path) -> TrainingConfig:
     :raises OSError: when the file cannot be read.
     :raises ValueError: when it is no JSON object, or has unknown, missing or misfit settings; the message names them.
     """
-    values = json.loads(path.read_text(encoding="utf-8"))
-    if not isinstance(values, dict):
-        raise ValueError(f"{path}: a JSON object of settings is expected")
     try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(values, dict):
+            raise ValueError("a JSON object of settings is expected")
         config = _config(values)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{path}: {error}") from error
