@@ -27,6 +27,8 @@ from .losses import coreference_loss, focus_loss, tag_loss
 
 WEIGHTS = {"tags": 2.0, "coreference": 0.3, "deal": 0.5, "shared": 0.1, "type": 0.1, "stage": 0.1, "partner": 0.3}
 """Weight of each loss; the slots count 0.3 each."""
+LONGEST = 6
+"""At most this many companies of one window are read in a step, so that long lists do not crowd out the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,8 @@ def _losses(
 
 
 def _pick(focuses: Sequence[Focus], count: int, generator: np.random.Generator) -> list[Focus]:
-    """A random ``count`` of the focuses, companies with a deal twice as likely as others."""
+    """A random ``count`` of the focuses, or a third of a long list, companies with a deal twice as likely as others."""
+    count = max(count, min(LONGEST, (len(focuses) + 2) // 3))
     if len(focuses) <= count:
         return list(focuses)
     odds = np.array([1.0 + focus.deal for focus in focuses])
