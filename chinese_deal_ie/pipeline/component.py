@@ -2,8 +2,8 @@
 
 spaCy finds the factory through the distribution's entry points, so ``spacy.load`` of a saved pipeline needs no import
 of this package. The model is no part of what is pickled or turned to bytes: both carry the checkpoint's folder, and a
-process that has not loaded it yet, or that was forked from one that had (a runtime's threads do not survive a fork),
-loads it from there when the first document comes.
+process that has not loaded it yet loads it from there when the first document comes. So does one that was forked from a
+process that had, since a runtime's threads do not survive a fork.
 """
 
 # Annotations are not postponed here: earlier releases of spaCy 3.8 validate configs against them as they stand.
@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from weakref import WeakSet
 
 import srsly
 from spacy.language import Language
@@ -19,6 +20,7 @@ from spacy.pipeline import Pipe
 from spacy.tokens import Doc
 from spacy.util import minibatch
 
+from ..model.checkpoint import MANIFEST
 from ..schema import LABELS, Extraction
 from .alignment import fit
 from .extensions import MENTIONS, annotate
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 
 BackendName = Literal["onnx", "torch"]
 FACTORY = "deal_extractor"
+
+_components: "WeakSet[DealExtractor]" = WeakSet()
+_inherited: list[object] = []
+"""Models of a parent process, kept: ONNX Runtime hangs on closing a session whose threads were lost in a fork."""
 
 
 @Language.factory(
@@ -61,7 +67,7 @@ class DealExtractor(Pipe):
         self.backend: BackendName = backend
         self.device = device
         self._extractor: Extractor | None = None
-        self._process = 0
+        _components.add(self)
 
     @property
     def extractor(self) -> "Extractor":
@@ -70,11 +76,10 @@ class DealExtractor(Pipe):
         :raises ValueError: when the folder holds no usable checkpoint, or the backend is not to be had.
         :raises ImportError: when the backend is not installed.
         """
-        if self._extractor is None or self._process != os.getpid():
+        if self._extractor is None:
             from ..extractor import Extractor
 
             self._extractor = Extractor.from_checkpoint(self.model_folder, backend=self.backend, device=self.device)
-            self._process = os.getpid()
         return self._extractor
 
     @property
@@ -124,8 +129,8 @@ class DealExtractor(Pipe):
         :raises ValueError: when there is none.
         """
         folder = Path(path).absolute()
-        if not (folder / "config.json").is_file():
-            raise ValueError(f"no checkpoint in {folder}: config.json is missing")
+        if not (folder / MANIFEST).is_file():
+            raise ValueError(f"no checkpoint in {folder}: {MANIFEST} is missing")
         self.model_folder, self._extractor = folder, None
         return self
 
@@ -148,3 +153,14 @@ class DealExtractor(Pipe):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return DealExtractor, (self.name, self.model_folder, self.backend, self.device)
+
+
+def _set_inherited_models_aside() -> None:
+    for component in _components:
+        if component._extractor is not None:
+            _inherited.append(component._extractor)
+            component._extractor = None
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
+    os.register_at_fork(after_in_child=_set_inherited_models_aside)

@@ -31,6 +31,8 @@ def load(
         is not usable, or the backend cannot use the device.
     :raises ImportError: when the extra ``torch`` is needed and missing.
     """
+    from ..model.checkpoint import MANIFEST
+
     settings = {"backend": backend, "device": device}
     if path_or_name is None:
         return _fresh(None, settings, segmenter)
@@ -46,10 +48,10 @@ def load(
         return _saved(str(path_or_name), settings)
     if (path / "config.cfg").is_file() and (path / "meta.json").is_file():
         return _saved(path, settings)
-    if (path / "config.json").is_file():
+    if (path / MANIFEST).is_file():
         return _fresh(path, settings, segmenter)
     raise ValueError(
-        f"{path} is neither a checkpoint (a folder with config.json) nor a saved spaCy pipeline (config.cfg, meta.json)"
+        f"{path} is neither a checkpoint (a folder with {MANIFEST}) nor a saved spaCy pipeline (config.cfg, meta.json)"
     )
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from chinese_deal_ie.model.checkpoint import MANIFEST
 from chinese_deal_ie.schema import (
     Amount,
     DateValue,
@@ -69,7 +70,7 @@ def full_deal(text: str = TEXT) -> Deal:
 
 
 class FakeExtractor:
-    """Stands in for ``chinese_deal_ie.extractor.Extractor``; a checkpoint is a ``config.json`` with names."""
+    """Stands in for ``chinese_deal_ie.extractor.Extractor``; a checkpoint is a manifest with names."""
 
     loaded: list[Path | None] = []
     batches: list[list[str]] = []
@@ -88,11 +89,11 @@ class FakeExtractor:
             raise ValueError("no such device: nowhere")
         if folder is None:
             return cls(Path("packaged"), NAMES)
-        return cls(folder, json.loads((folder / "config.json").read_text(encoding="utf-8")))
+        return cls(folder, json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(self.folder / "config.json", folder / "config.json")
+        shutil.copy(self.folder / MANIFEST, folder / MANIFEST)
 
     def extract(self, text: str, *, id: str = "", published: date | None = None) -> Extraction:
         mentions = [
@@ -117,5 +118,5 @@ class FakeExtractor:
 
 def write_checkpoint(folder: Path, names: dict[str, Label]) -> Path:
     folder.mkdir(parents=True)
-    (folder / "config.json").write_text(json.dumps(names), encoding="utf-8")
+    (folder / MANIFEST).write_text(json.dumps(names), encoding="utf-8")
     return folder

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import multiprocessing
+import os
 import pickle
 from datetime import date, datetime
 from pathlib import Path
@@ -11,12 +13,13 @@ from spacy.tokens import Doc, DocBin
 
 from chinese_deal_ie.corpus_io import docbin
 from chinese_deal_ie.pipeline import load
-from chinese_deal_ie.pipeline.component import DealExtractor
+from chinese_deal_ie.pipeline.component import DealExtractor, _inherited
 from chinese_deal_ie.pipeline.extensions import MENTIONS
 from chinese_deal_ie.schema import LABELS
 
 from .fakes import FAILING, NAMES, TEXT, FakeExtractor, full_deal
 
+forking = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 FOUND = ["3月5日", "云泽市政府", "松湖集团", "云泽大学", "约1.25亿元", "泽东新区", "松湖产业园"]
 
 
@@ -136,11 +139,14 @@ def test_errors_go_to_spacys_handler(nlp: Language, monkeypatch: pytest.MonkeyPa
     with pytest.raises(ValueError, match="broken"):
         list(nlp.pipe([TEXT]))
     failed: list[str] = []
-    nlp.set_error_handler(lambda name, proc, docs, error: failed.extend(doc.text for doc in docs))
+    nlp.set_error_handler(
+        lambda name, proc, docs, error: failed.extend(doc.text for doc in docs)  # type: ignore[arg-type,return-value]
+    )
     assert list(nlp.pipe([TEXT, ""])) == []
     assert failed == [TEXT, ""]
 
 
+@forking
 def test_worker_processes_load_their_own_model(nlp: Language) -> None:
     texts = [f"第{number}条 {TEXT}市政" for number in range(6)]
     items = [(text, number) for number, text in enumerate(texts)]
@@ -150,12 +156,24 @@ def test_worker_processes_load_their_own_model(nlp: Language) -> None:
     assert [doc._.deals for doc, _ in read] == [[full_deal(text)] for text in texts]
 
 
-def test_model_is_loaded_again_after_a_fork(nlp: Language, monkeypatch: pytest.MonkeyPatch) -> None:
-    nlp(TEXT)
-    monkeypatch.setattr("chinese_deal_ie.pipeline.component.os.getpid", lambda: -1)
-    nlp(TEXT)
-    nlp(TEXT)
-    assert len(FakeExtractor.loaded) == 2
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing forks here")
+@forking
+def test_a_forked_process_loads_its_own_model(nlp: Language) -> None:
+    component = nlp.get_pipe("deal_extractor")
+    assert isinstance(component, DealExtractor)
+    loaded = component.extractor
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+
+    def report() -> None:
+        inherited = component._extractor
+        sender.send((inherited is None, component.extractor is not loaded, loaded in _inherited))
+
+    process = context.Process(target=report)
+    process.start()
+    assert receiver.recv() == (True, True, True)
+    process.join()
+    assert component.extractor is loaded
 
 
 def test_pickle_holds_a_path_and_no_model(nlp: Language) -> None:
@@ -204,7 +222,9 @@ def test_what_spacy_is_told(nlp: Language) -> None:
         "backend": "onnx",
         "device": "cpu",
     }
-    assert nlp.analyze_pipes()["summary"]["deal_extractor"]["assigns"][0] == "doc.ents"
+    analysis = nlp.analyze_pipes()
+    assert analysis is not None
+    assert analysis["summary"]["deal_extractor"]["assigns"][0] == "doc.ents"
 
 
 def test_component_works_in_other_pipelines(fake_model: type[FakeExtractor]) -> None:

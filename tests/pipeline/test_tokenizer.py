@@ -88,10 +88,10 @@ def test_user_words_and_round_trip(tmp_path: Path) -> None:
     text = "云泽市与松湖产业集团签约"
     tokens = [token.text for token in tokenizer(text)]
     assert "松湖产业集团" in tokens
-    tokenizer.to_disk(tmp_path / "tokenizer")
+    tokenizer.to_disk(tmp_path / "tokenizer")  # type: ignore[no-untyped-call]
     copies = [
         SegmentingTokenizer(Vocab(), "char").from_disk(tmp_path / "tokenizer"),
-        SegmentingTokenizer(Vocab(), "char").from_bytes(tokenizer.to_bytes()),
+        SegmentingTokenizer(Vocab(), "char").from_bytes(tokenizer.to_bytes()),  # type: ignore[no-untyped-call]
         pickle.loads(pickle.dumps(tokenizer)),
     ]
     for copy in copies:
@@ -99,7 +99,7 @@ def test_user_words_and_round_trip(tmp_path: Path) -> None:
 
 
 def test_characters_round_trip(tmp_path: Path) -> None:
-    CHARACTERS.to_disk(tmp_path / "tokenizer")
+    CHARACTERS.to_disk(tmp_path / "tokenizer")  # type: ignore[no-untyped-call]
     copy = SegmentingTokenizer(Vocab(), "pkuseg").from_disk(tmp_path / "tokenizer")
     assert [token.text for token in copy("签署协议")] == list("签署协议")
 
@@ -109,7 +109,7 @@ def test_initialize_keeps_the_packaged_model_unless_told(tmp_path: Path) -> None
     nlp.initialize()
     assert [token.text for token in nlp("签署协议")] == ["签署", "协议"]
     with pytest.raises(ValueError, match="features.msgpack is missing"):
-        nlp.tokenizer.initialize(pkuseg_model=str(tmp_path))
+        nlp.tokenizer.initialize(pkuseg_model=str(tmp_path))  # type: ignore[union-attr]
 
 
 def test_errors(tmp_path: Path) -> None:
