@@ -87,8 +87,10 @@ def _export(
     if "mask" in axes:
         axes["mask"] = {0: "batch", 3: "length"}
     with tempfile.TemporaryDirectory() as temporary, warnings.catch_warnings():
-        # torch warns that this exporter (dynamo=False) is no longer its default; it is chosen on purpose.
+        # torch warns that this exporter is no longer its default (it is chosen on purpose), and that the number of
+        # query, key and value, three, becomes a constant of the graph.
         warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.simplefilter("ignore", torch.jit.TracerWarning)
         full = Path(temporary) / "full.onnx"
         torch.onnx.export(
             module, inputs, str(full), input_names=names, output_names=outputs, dynamic_axes=axes, opset_version=OPSET,

@@ -123,7 +123,8 @@ def _one_round(
     settings: _Settings, grids: Mapping[str, Sequence[float]], score: Callable[[_Settings], float]
 ) -> _Settings:
     for name, grid in grids.items():
-        values: list[float] = sorted({*grid, getattr(settings, name)})
+        own: float = getattr(settings, name)
+        values = sorted(set(grid) | {own})
         found = [score(_changed(settings, name, value)) for value in values]
         settings = _changed(settings, name, values[_middle(found)])
     return settings
