@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .model.reader import Reader, Reading
 from .reading import CleanText
 from .resolution.assembly import CompanyRoles, EntityView, Thresholds, assemble, company_roles
+from .resolution.enumeration import enumerations, shared_probabilities
 from .resolution.entities import CoreferenceWeights, cluster
 from .schema import Document, Frame, Mention
 
@@ -60,9 +61,18 @@ def focus(
         entity_of, entities = grouped[index]
         companies[index].append(company_roles(entity, windows, entities, entity_of, in_body[index], reader.config))
     return [
-        Analysis(reading, tuple(entity_of), tuple(entities), tuple(found))
+        Analysis(reading, tuple(entity_of), tuple(entities), _listed_together(reading, entity_of, entities, found))
         for reading, (entity_of, entities), found in zip(readings, grouped, companies, strict=True)
     ]
+
+
+def _listed_together(
+    reading: Reading, entity_of: Sequence[int], entities: Sequence[EntityView], companies: Sequence[CompanyRoles]
+) -> tuple[CompanyRoles, ...]:
+    numbers = {entity.id: number for number, entity in enumerate(entities)}
+    deals = {numbers[roles.company.id]: roles.deal for roles in companies}
+    deals = shared_probabilities(deals, enumerations(reading.text, reading.mentions, entity_of))
+    return tuple(replace(roles, deal=deals[numbers[roles.company.id]]) for roles in companies)
 
 
 def _in_body(reading: Reading, view: CleanText) -> frozenset[int]:

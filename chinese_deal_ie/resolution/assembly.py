@@ -4,7 +4,8 @@ For each company entity, every window of it gives a probability that the company
 distribution over the entities that may fill it and "not stated". The window that is surest of the deal speaks for the
 company, and a filler found in another window counts with that window's deal probability. Then
 
-1. a company is kept when its deal probability reaches ``deal``;
+1. a document whose surest company stays below ``document`` has no deal; in others a company is kept when its deal
+   probability reaches ``deal`` (companies of one enumeration were levelled before, see ``enumeration.py``);
 2. a slot takes its best entity when that is likelier than ``fill``, and further ones that reach ``further``;
 3. a company with several governments or amounts is split into as many deals, each slot's entities going to the nearest
    in the text;
@@ -31,7 +32,10 @@ FILLED: tuple[Slot, ...] = ("government", "amount", "location", "date", "project
 class Thresholds:
     """Fitted on dev and stored with the checkpoint; all are probabilities."""
 
+    document: float = 0.5
+    """Least probability of the surest company; a document below it has no deal."""
     deal: float = 0.5
+    """Least probability of a company in a document that has one."""
     fill: float = 0.3
     """Least probability of a slot's best entity, given that there is a deal."""
     further: float = 0.35
@@ -132,6 +136,8 @@ def assemble(
     companies: Sequence[CompanyRoles], entities: Mapping[str, EntityView], thresholds: Thresholds
 ) -> list[Frame]:
     """Frames of a document, best first."""
+    if max((roles.deal for roles in companies), default=0.0) < thresholds.document:
+        return []
     frames: list[tuple[Frame, CompanyRoles]] = []
     for roles in companies:
         if roles.deal >= thresholds.deal:

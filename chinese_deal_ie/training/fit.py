@@ -25,15 +25,16 @@ from ..resolution.assembly import Thresholds
 from ..resolution.entities import CoreferenceWeights, cluster
 from ..schema import Document, Frame
 
-_PROBABILITIES = tuple(round(0.05 * step, 2) for step in range(1, 20))
+_PROBABILITIES = tuple(round(0.02 * step, 2) for step in range(1, 50))
 THRESHOLD_GRIDS: dict[str, tuple[float, ...]] = {
+    "document": _PROBABILITIES,
     "deal": _PROBABILITIES,
     "fill": _PROBABILITIES,
     "further": _PROBABILITIES,
     "partner": _PROBABILITIES,
 }
 COREFERENCE_GRIDS: dict[str, tuple[float, ...]] = {
-    "scale": (0.5, 0.75, 1.0, 1.25, 1.5, 2.0),
+    "scale": (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0),
     "bias": tuple(0.5 * step for step in range(-4, 5)),
     "contained": tuple(0.5 * step for step in range(0, 11)),
     "abbreviated": tuple(0.5 * step for step in range(0, 11)),
@@ -55,6 +56,7 @@ class Fit:
     """CoNLL average of the entities, on the mentions that gold and prediction share."""
     pair: float
     tuple: float
+    quiet: float
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON, the settings under ``thresholds`` and ``coreference``."""
@@ -72,8 +74,8 @@ def fit(reader: Reader, gold: Sequence[Document]) -> Fit:
     """Fit entities first, then thresholds: the deals are read with the entities that the former give."""
     views = [clean(item.text) for item in gold]
     weights, conll = fit_coreference(reader.read([view.text for view in views]), views, gold)
-    thresholds, pair, both = fit_thresholds(analyse(reader, views, weights), views, gold)
-    return Fit(thresholds, weights, conll, pair, both)
+    thresholds, *scores = fit_thresholds(analyse(reader, views, weights), views, gold)
+    return Fit(thresholds, weights, conll, *scores)
 
 
 def fit_coreference(
@@ -91,15 +93,19 @@ def fit_coreference(
 
 def fit_thresholds(
     analyses: Sequence[Analysis], views: Sequence[CleanText], gold: Sequence[Document]
-) -> tuple[Thresholds, float, float]:
-    """The thresholds with the highest mean of pair F1 and tuple F1, and both scores."""
+) -> tuple[Thresholds, float, float, float]:
+    """The thresholds with the highest sum of pair F1, tuple F1 and half the quiet rate, and these scores."""
     cases = [_DealCase.of(*case) for case in zip(analyses, views, gold, strict=True)]
 
-    def scores(thresholds: Thresholds) -> tuple[float, float]:
-        pair, both = _sums(case.counts(thresholds) for case in cases)
-        return pair.score().f1, both.score().f1
+    def scores(thresholds: Thresholds) -> tuple[float, float, float]:
+        pair, both, quiet = _sums(case.counts(thresholds) for case in cases)
+        return pair.score().f1, both.score().f1, quiet.score().f1
 
-    best, _ = coordinate_search(Thresholds(), THRESHOLD_GRIDS, lambda thresholds: sum(scores(thresholds)) / 2)
+    def objective(thresholds: Thresholds) -> float:
+        pair, both, quiet = scores(thresholds)
+        return pair + both + quiet / 2
+
+    best, _ = coordinate_search(Thresholds(), THRESHOLD_GRIDS, objective)
     return best, *scores(best)
 
 
@@ -194,11 +200,12 @@ class _DealCase:
         return cls(analysis, document(gold.id, view, analysis, Thresholds()), gold, {})
 
     def counts(self, thresholds: Thresholds) -> Counts:
-        """Pairs and full tuples."""
+        """Pairs, full tuples and quiet documents."""
         frames: tuple[Frame, ...] = tuple(self.analysis.frames(thresholds))
         if frames not in self.known:
             found = match_deals(self.gold, replace(self.mentions, frames=frames)).tallies
-            self.known[frames] = (found["pair"], found["tuple"])
+            silent = not self.gold.frames
+            self.known[frames] = (found["pair"], found["tuple"], Tally.rate(silent and not frames, silent))
         return self.known[frames]
 
 

@@ -31,7 +31,9 @@ VIEWS = {
 }
 
 
-def roles(company: str, deal: float = 0.9, partners: dict[str, float] | None = None, **slots: dict[str, float]) -> CompanyRoles:
+def roles(
+    company: str, deal: float = 0.9, partners: dict[str, float] | None = None, **slots: dict[str, float]
+) -> CompanyRoles:
     filled = {slot: slots.get(slot, {}) for slot in FILLED}
     return CompanyRoles(VIEWS[company], deal, 0.1, "investment", "signed", filled, partners or {})
 
@@ -117,3 +119,9 @@ def test_mentions_that_may_not_take_part_are_left_out() -> None:
     entities = list(VIEWS.values())
     folded = company_roles(entities[0], [window(4.0, government={2: 5.0})], entities, list(range(7)), {0, 3}, CONFIG)
     assert set(folded.slots["government"]) == {"g2"}
+
+
+def test_a_document_counts_by_its_surest_company() -> None:
+    both = [roles("c1", deal=0.6), roles("c2", deal=0.35)]
+    assert len(assemble(both, VIEWS, Thresholds(document=0.55, deal=0.3))) == 2
+    assert assemble(both, VIEWS, Thresholds(document=0.65, deal=0.3)) == []

@@ -41,7 +41,11 @@ def test_values_are_normalised() -> None:
     result = deal()
     (amount,), (location,), (day,) = result.amount, result.location, result.date
     assert amount.amount is not None
-    assert (amount.amount.value, amount.amount.modifier, amount.scope) == (Decimal(350_000_000), "approximately", "shared")
+    assert (amount.amount.value, amount.amount.modifier, amount.scope) == (
+        Decimal(350_000_000),
+        "approximately",
+        "shared",
+    )
     assert (location.place.code, location.place.county) == ("320404", "钟楼区")
     assert day.value.iso == "2016-10-27"
 
