@@ -90,7 +90,7 @@ def _export(
         # torch warns that this exporter is no longer its default (it is chosen on purpose), and that the number of
         # query, key and value, three, becomes a constant of the graph.
         warnings.simplefilter("ignore", DeprecationWarning)
-        warnings.simplefilter("ignore", torch.jit.TracerWarning)
+        warnings.simplefilter("ignore", torch.jit.TracerWarning)  # type: ignore[attr-defined]
         full = Path(temporary) / "full.onnx"
         torch.onnx.export(
             module, inputs, str(full), input_names=names, output_names=outputs, dynamic_axes=axes, opset_version=OPSET,

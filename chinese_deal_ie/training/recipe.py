@@ -82,7 +82,13 @@ def run(config: TrainingConfig, output: Path) -> None:
     # Fitted on the graphs that ship: rounding to int8 moves scores.
     reader = Reader(OnnxBackend(output), checkpoint.config, checkpoint.vocabulary)
     fitted = Fit.from_dict(_once(config.folder / "fit.json", lambda: fit(reader, splits["dev"]).to_dict()))
-    statement["fit"] = {"split": "dev", "conll": fitted.conll, "pair": fitted.pair, "tuple": fitted.tuple, "quiet": fitted.quiet}
+    statement["fit"] = {
+        "split": "dev",
+        "conll": fitted.conll,
+        "pair": fitted.pair,
+        "tuple": fitted.tuple,
+        "quiet": fitted.quiet,
+    }
     statement["scores"] = {
         split: _once(config.folder / f"scores-{split}.json", partial(_scores, reader, splits[split], fitted))
         for split in config.report

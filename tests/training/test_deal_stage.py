@@ -59,7 +59,7 @@ def test_gold_mentions_are_kept_and_links_are_read() -> None:
     model = network()
     reader = Reader(TorchBackend(model), model.config, VOCABULARY)
     given = focus_on_gold(reader, documents())
-    everything = given(Thresholds(deal=0.0))
+    everything = given(Thresholds(document=0.0, deal=0.0))
     assert evaluate(documents(), everything).score("mention").f1 == 1
     companies = [{entity for frame in item.frames for entity in frame.company} for item in everything]
     assert companies == [{"c1", "c2", "c3"}, {"c1"}, {"c1"}]

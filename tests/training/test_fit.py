@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from chinese_deal_ie.engine import Analysis, analyse
 from chinese_deal_ie.model.reader import Reader, Reading, ScoredSpan
 from chinese_deal_ie.model.torch_backend import TorchBackend
 from chinese_deal_ie.reading import clean
-from chinese_deal_ie.resolution.assembly import CompanyRoles, EntityView, Thresholds
+from chinese_deal_ie.resolution.assembly import FILLED, CompanyRoles, EntityView, Thresholds
 from chinese_deal_ie.resolution.entities import CoreferenceWeights
 from chinese_deal_ie.schema import Document
 from chinese_deal_ie.training.fit import (
@@ -97,10 +98,33 @@ def test_thresholds_tell_right_fillers_and_deals_from_wrong_ones() -> None:
         tuple(views),
         (roles(by_id["c1"], 0.8, {"a1": 0.22, "a2": 0.12}), roles(by_id["c3"], 0.6, {"a2": 0.2})),
     )
-    best, pair, both = fit_thresholds([analysis], [clean(document.text)], [gold])
-    assert (pair, both) == (1, 1)
+    best, *scores = fit_thresholds([analysis], [clean(document.text)], [gold])
+    assert scores == [1, 1, 1]
     assert 0.6 < best.deal <= 0.8
+    assert best.document <= 0.8
     assert 0.12 < best.fill <= 0.22 or best.further > 0.12
+
+
+def test_a_document_without_deals_counts_for_its_silence() -> None:
+    """Two sure companies, one of them where there is nothing to find: the threshold of documents lies between them."""
+    signing, silent = documents()[0], documents()[1]
+    frame = replace(signing.frames[0], company=("c1",), date=(), project=())
+    analyses = []
+    for document, deal in ((signing, 0.9), (silent, 0.7)):
+        views = [EntityView(id, m[0].label, (m[0].start,)) for id, m in document.entities().items()]
+        ids = [view.id for view in views]
+        company = next(view for view in views if view.id == "c1")
+        found = CompanyRoles(company, deal, 0.1, "investment", "signed", empty(), {})
+        entity_of = tuple(ids.index(mention.entity) for mention in document.mentions)
+        analyses.append(Analysis(gold_reading(document, {}), entity_of, tuple(views), (found,)))
+    gold = [replace(signing, frames=(replace(frame, government=(), amount=(), location=()),)), silent]
+    best, *scores = fit_thresholds(analyses, [clean(item.text) for item in gold], gold)
+    assert scores == [1, 1, 1]
+    assert 0.7 < max(best.document, best.deal) <= 0.9
+
+
+def empty() -> dict[Any, dict[str, float]]:
+    return {slot: {} for slot in FILLED}
 
 
 def test_fit_is_deterministic_and_never_worse_than_the_defaults() -> None:
@@ -109,12 +133,13 @@ def test_fit_is_deterministic_and_never_worse_than_the_defaults() -> None:
     assert found == fit(reader(), gold)
     views = [clean(item.text) for item in gold]
     analyses = analyse(reader(), views, found.coreference)
-    refitted, pair, both = fit_thresholds(analyses, views, gold)
-    assert (refitted, pair, both) == (found.thresholds, found.pair, found.tuple)
+    refitted, *scores = fit_thresholds(analyses, views, gold)
+    assert refitted == found.thresholds
+    assert scores == [found.pair, found.tuple, found.quiet]
 
 
 def test_a_fit_survives_json() -> None:
-    found = Fit(Thresholds(deal=0.4), CoreferenceWeights(bias=1.0), 0.9, 0.5, 0.3)
+    found = Fit(Thresholds(deal=0.4), CoreferenceWeights(bias=1.0), 0.9, 0.5, 0.3, 0.7)
     assert Fit.from_dict(found.to_dict()) == found
 
 

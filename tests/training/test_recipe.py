@@ -51,7 +51,7 @@ def test_the_checkpoint_tells_how_it_was_made(config: TrainingConfig, output: Pa
     assert about["run"] == config.settings()
     assert about["scores"]["dev"]["documents"] == 2
     assert {"value", "low", "high"} == about["scores"]["dev"]["pair"]["f1"].keys()
-    assert about["fit"].keys() == {"split", "conll", "pair", "tuple"}
+    assert about["fit"].keys() == {"split", "conll", "pair", "tuple", "quiet"}
     card = (output / "README.md").read_text(encoding="utf-8")
     assert card.startswith("---\nlanguage: zh\n")
     assert "| dev | 2 | full tuples |" in card
