@@ -35,7 +35,13 @@ def analyse(reader: Reader, views: Sequence[CleanText], weights: CoreferenceWeig
     readings = reader.read([view.text for view in views])
     grouped = [_entities(reading, weights) for reading in readings]
     return focus(
-        reader, readings, grouped, [_in_body(reading, view) for reading, view in zip(readings, views, strict=True)]
+        reader,
+        readings,
+        grouped,
+        [
+            _usable(reading, view, entity_of)
+            for reading, view, (entity_of, _) in zip(readings, views, grouped, strict=True)
+        ],
     )
 
 
@@ -43,23 +49,23 @@ def focus(
     reader: Reader,
     readings: Sequence[Reading],
     grouped: Sequence[tuple[list[int], list[EntityView]]],
-    in_body: Sequence[frozenset[int]],
+    usable: Sequence[frozenset[int]],
 ) -> list[Analysis]:
     """The second pass, with entities given for each reading as (entity of each mention, entities).
 
-    :param in_body: of each reading, the mentions outside page furniture; only these take part in deals.
+    :param usable: of each reading, the mentions that may take part in deals.
     """
     jobs: list[tuple[int, EntityView, list[int]]] = []
     for index, (entity_of, entities) in enumerate(grouped):
         for number, entity in enumerate(entities):
             members = [mention for mention, owner in enumerate(entity_of) if owner == number]
-            if entity.label == "COM" and in_body[index].intersection(members):
+            if entity.label == "COM" and usable[index].intersection(members):
                 jobs.append((index, entity, members))
     read = reader.focus(readings, [(index, members) for index, _, members in jobs])
     companies: list[list[CompanyRoles]] = [[] for _ in readings]
     for (index, entity, _), windows in zip(jobs, read, strict=True):
         entity_of, entities = grouped[index]
-        companies[index].append(company_roles(entity, windows, entities, entity_of, in_body[index], reader.config))
+        companies[index].append(company_roles(entity, windows, entities, entity_of, usable[index], reader.config))
     return [
         Analysis(reading, tuple(entity_of), tuple(entities), _listed_together(reading, entity_of, entities, found))
         for reading, (entity_of, entities), found in zip(readings, grouped, companies, strict=True)
@@ -75,11 +81,19 @@ def _listed_together(
     return tuple(replace(roles, deal=deals[numbers[roles.company.id]]) for roles in companies)
 
 
-def _in_body(reading: Reading, view: CleanText) -> frozenset[int]:
+def _usable(reading: Reading, view: CleanText, entity_of: Sequence[int]) -> frozenset[int]:
+    """Mentions that may stand in a deal: none of page furniture, and no size class (千亿级), by the guidelines."""
+    texts = [reading.text[mention.start : mention.end] for mention in reading.mentions]
+    classes = {
+        entity
+        for text, mention, entity in zip(texts, reading.mentions, entity_of, strict=True)
+        if mention.label == "AMT" and "级" in text
+    }
     return frozenset(
         index
         for index, mention in enumerate(reading.mentions)
-        if not any(start <= mention.start and mention.end <= end for start, end in view.debris)
+        if entity_of[index] not in classes
+        and not any(start <= mention.start and mention.end <= end for start, end in view.debris)
     )
 
 

@@ -124,8 +124,11 @@ def copy(source: Path, target: Path) -> None:
 
 def digest(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
+    total = hashlib.sha256()
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        while block := file.read(1 << 20):
+            total.update(block)
+    return total.hexdigest()
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
