@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from .model.reader import Reader, Reading
 from .reading import CleanText
 from .resolution.assembly import CompanyRoles, EntityView, Thresholds, assemble, company_roles
-from .resolution.enumeration import enumerations, shared_probabilities
 from .resolution.entities import CoreferenceWeights, cluster
+from .resolution.enumeration import enumerations, shared_probabilities
 from .schema import Document, Frame, Mention
 
 ID_PREFIX = {"GOV": "g", "COM": "c", "AMT": "a", "LOC": "l", "DATE": "d", "PROJ": "p", "ORG": "o"}
