@@ -1,7 +1,7 @@
 """Companies listed together stand or fall together.
 
-Parties named in one enumeration (甲、乙、丙和丁) sign together, or not at all. The network sees each of a long list on its
-own and is unsure of most; the list is as sure as the middle between its surest member and its average.
+Parties named in one enumeration (甲、乙、丙和丁) sign together, or not at all. The network sees each of a long list on
+its own and is unsure of most; the list is as sure as the middle between its surest member and its average.
 """
 
 from __future__ import annotations
