@@ -14,6 +14,8 @@ class Backend(Protocol):
     """Runs the two readers of a checkpoint. Windows of a call have one length; padding is marked invalid."""
 
     name: str
+    characters: int
+    """At most this many characters, padding included, go into one call; a single longer window does too."""
 
     def shared(self, ids: npt.NDArray[np.int64], valid: npt.NDArray[np.bool_]) -> tuple[Floats, Floats, Floats]:
         """Read windows once.

@@ -19,6 +19,8 @@ class OnnxBackend:
     """
 
     name = "onnx"
+    characters = 0
+    """One window a call: its activations share one 8-bit scale, so a neighbour or padding would change the result."""
 
     def __init__(self, folder: Path, threads: int | None = None) -> None:
         import onnxruntime

@@ -68,13 +68,10 @@ class FocusWindow:
 
 
 class Reader:
-    """A network with its vocabulary, whatever it runs on.
+    """A network with its vocabulary, whatever it runs on."""
 
-    :param characters: at most this many characters, padding included, are read in one call of the backend.
-    """
-
-    def __init__(self, backend: Backend, config: ModelConfig, vocabulary: Vocabulary, characters: int = 4096) -> None:
-        self.backend, self.config, self.vocabulary, self.characters = backend, config, vocabulary, characters
+    def __init__(self, backend: Backend, config: ModelConfig, vocabulary: Vocabulary) -> None:
+        self.backend, self.config, self.vocabulary = backend, config, vocabulary
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """First pass over clean texts: windows of all texts go through the shared layers in batches of one length."""
@@ -199,10 +196,10 @@ class Reader:
         )
 
     def _batches(self, lengths: Sequence[int]) -> Iterator[list[int]]:
-        """Indices in groups of similar length, each of at most ``characters`` padded characters."""
+        """Indices in groups of similar length, each of at most ``backend.characters`` padded characters."""
         batch: list[int] = []
         for index in sorted(range(len(lengths)), key=lengths.__getitem__):
-            if batch and lengths[index] * (len(batch) + 1) > self.characters:
+            if batch and lengths[index] * (len(batch) + 1) > self.backend.characters:
                 yield batch
                 batch = []
             batch.append(index)

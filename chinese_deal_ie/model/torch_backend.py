@@ -21,6 +21,7 @@ class TorchBackend:
     """
 
     name = "torch"
+    characters = 4096
 
     def __init__(self, network: DealNetwork, device: str = "cpu") -> None:
         self.network = network.to(device).eval()
