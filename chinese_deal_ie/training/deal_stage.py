@@ -21,12 +21,17 @@ from ..resolution.entities import CoreferenceWeights
 from ..schema import Document
 from .augment import Pools, rewrite
 from .deals import examples
-from .examples import Example, Focus, batches, collate
+from .examples import IGNORED, Example, Focus, batches, collate
 from .loop import RunLog, Trainer, means
 from .losses import coreference_loss, focus_loss, tag_loss
+from .recombine import joined, thin
 
 WEIGHTS = {"tags": 2.0, "coreference": 0.3, "deal": 0.5, "shared": 0.1, "type": 0.1, "stage": 0.1, "partner": 0.3}
 """Weight of each loss; the slots count 0.3 each."""
+UNCHANGED = 0.2
+"""Share of the documents that a pass reads as they are."""
+JOINED = 1000
+"""Longest page, in characters, that two documents are joined to."""
 LONGEST = 6
 """At most this many companies of one window are read in a step, so that long lists do not crowd out the rest."""
 
@@ -45,6 +50,12 @@ class DealStageConfig:
     """Companies read again in each window and step."""
     rewriting: float = 0.4
     """Chance of each name and figure to be replaced."""
+    thinning: float = 0.0
+    """Chance of each sentence beside the deals to be left out."""
+    joining: float = 0.0
+    """Chance of a document to be read as one page with another."""
+    masking: float = 0.0
+    """Share of the characters hidden from the network."""
     save_every: int = 100
     evaluate_every: int = 300
     seed: int = 0
@@ -86,14 +97,11 @@ def train(
         log(event="resumed", phase="deal", step=trainer.step)
     losses: list[dict[str, float]] = []
     while trainer.step < config.steps:
-        rewritten = [
-            rewrite(item, names, generator, config.rewriting) if generator.random() < 0.8 else item
-            for item in train_documents
-        ]
-        windows = [example for item in rewritten for example in examples(item, network.config, vocabulary)]
+        changed = _changed(train_documents, names, config, generator)
+        windows = [example for item in changed for example in examples(item, network.config, vocabulary)]
         for group in batches(windows, config.batch_characters, generator):
             network.train()
-            loss, parts = _losses(network, vocabulary, group, config.focuses, generator)
+            loss, parts = _losses(network, vocabulary, group, config, generator)
             trainer.update(loss)
             losses.append(parts)
             if trainer.step % 25 == 0:
@@ -111,13 +119,43 @@ def train(
     network.eval()
 
 
+def _changed(
+    documents: Sequence[Document], names: Pools, config: DealStageConfig, generator: np.random.Generator
+) -> list[Document]:
+    """This pass's version of every document: rewritten, thinned, some joined to the one before."""
+    result: list[Document] = []
+    for index in generator.permutation(len(documents)):
+        item = documents[index]
+        if generator.random() < UNCHANGED:
+            result.append(item)
+            continue
+        item = thin(rewrite(item, names, generator, config.rewriting), generator, config.thinning)
+        before = result[-1] if result and generator.random() < config.joining else None
+        if before is not None and len(before.text) + len(item.text) <= JOINED:
+            page = joined(before, item)
+            if page is not None:
+                result[-1] = page
+                continue
+        result.append(item)
+    return result
+
+
 def _losses(
-    network: DealNetwork, vocabulary: Vocabulary, group: list[Example], count: int, generator: np.random.Generator
+    network: DealNetwork,
+    vocabulary: Vocabulary,
+    group: list[Example],
+    config: DealStageConfig,
+    generator: np.random.Generator,
 ) -> tuple[torch.Tensor, dict[str, float]]:
     batch = collate(group, vocabulary.pad)
-    states, tags, coreference = network.shared(batch.ids, batch.mask)
+    hidden = torch.from_numpy(generator.random(batch.ids.shape) < config.masking) & (batch.tags != IGNORED)
+    states, tags, coreference = network.shared(batch.ids.masked_fill(hidden, vocabulary.mask), batch.mask)
     terms = {"tags": tag_loss(tags, batch.tags), "coreference": coreference_loss(coreference, batch)}
-    chosen = [(row, picked) for row, example in enumerate(group) for picked in _pick(example.focuses, count, generator)]
+    chosen = [
+        (row, picked)
+        for row, example in enumerate(group)
+        for picked in _pick(example.focuses, config.focuses, generator)
+    ]
     if chosen:
         terms |= focus_loss(network.focus, network.config, batch, states, tags, chosen)
     loss = torch.stack([WEIGHTS.get(name, 0.3) * term for name, term in terms.items()]).sum()
