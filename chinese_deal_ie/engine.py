@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from .model.fitted import CoreferenceWeights, Thresholds
 from .model.reader import Reader, Reading
 from .reading import CleanText
-from .resolution.assembly import CompanyRoles, EntityView, Thresholds, assemble, company_roles
-from .resolution.entities import CoreferenceWeights, cluster
+from .resolution.assembly import CompanyRoles, EntityView, assemble, company_roles
+from .resolution.entities import cluster
 from .resolution.enumeration import enumerations, shared_probabilities
 from .schema import Document, Frame, Mention
 

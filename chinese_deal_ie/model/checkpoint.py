@@ -15,9 +15,8 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..resolution.assembly import Thresholds
-from ..resolution.entities import CoreferenceWeights
 from .config import ModelConfig
+from .fitted import CoreferenceWeights, Thresholds
 from .vocabulary import Vocabulary
 
 FORMAT = 1

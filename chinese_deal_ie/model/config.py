@@ -43,6 +43,7 @@ class ModelConfig:
             "deal": 1,
             "shared": 1,
             "none": len(ROLES),
+            "several": len(ROLES),
             "type": len(self.deal_types),
             "stage": len(self.stages),
         }

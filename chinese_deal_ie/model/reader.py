@@ -59,6 +59,8 @@ class FocusWindow:
     shared: float
     none: Floats
     """That a role is not stated, ``(roles,)``."""
+    several: Floats
+    """That a role has more than one filler, ``(roles,)``."""
     type: Floats
     stage: Floats
     mentions: npt.NDArray[np.int64]
@@ -189,6 +191,7 @@ class Reader:
             float(parts["deal"][0]),
             float(parts["shared"][0]),
             parts["none"],
+            parts["several"],
             parts["type"],
             parts["stage"],
             inside,

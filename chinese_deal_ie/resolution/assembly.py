@@ -6,7 +6,8 @@ company, and a filler found in another window counts with that window's deal pro
 
 1. a document whose surest company stays below ``document`` has no deal; in others a company is kept when its deal
    probability reaches ``deal`` (companies of one enumeration were levelled before, see ``enumeration.py``);
-2. a slot takes its best entity when that is likelier than ``fill``, and further ones that reach ``further``;
+2. a slot takes its best entity when that is likelier than ``fill``, and where the network expects more than one filler
+   (``several``), also those that come near it (``further``);
 3. a company with several governments or amounts is split into as many deals, each slot's entities going to the nearest
    in the text;
 4. companies whose frames agree in government, amount and location, and that see each other as partners, share a frame.
@@ -15,6 +16,7 @@ company, and a filler found in another window counts with that window's deal pro
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,25 +24,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ..model.config import ROLES, ModelConfig
+from ..model.fitted import Thresholds
 from ..model.reader import FocusWindow
 from ..schema import SLOT_LABELS, Frame, Slot
 
 FILLED: tuple[Slot, ...] = ("government", "amount", "location", "date", "project")
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Fitted on dev and stored with the checkpoint; all are probabilities."""
-
-    document: float = 0.5
-    """Least probability of the surest company; a document below it has no deal."""
-    deal: float = 0.5
-    """Least probability of a company in a document that has one."""
-    fill: float = 0.3
-    """Least probability of a slot's best entity, given that there is a deal."""
-    further: float = 0.35
-    """Least probability of a second entity of a slot."""
-    partner: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +52,8 @@ class CompanyRoles:
     stage: str
     slots: Mapping[Slot, Mapping[str, float]]
     """Entities with their probability, given a deal, for each slot."""
+    several: Mapping[Slot, float]
+    """That a slot has more than one entity."""
     partners: Mapping[str, float]
 
 
@@ -92,12 +82,14 @@ def company_roles(
     """
     slots: dict[Slot, dict[str, float]] = {slot: {} for slot in FILLED}
     partners: dict[str, float] = {}
+    several: dict[Slot, float] = dict.fromkeys(FILLED, 0.0)
     best = max(windows, key=lambda window: window.deal)
     for window in windows:
         weight = _sigmoid(window.deal) / _sigmoid(best.deal)
         scores = _entity_scores(window, entity_of, usable)
         for slot in FILLED:
             column = ROLES.index(slot)
+            several[slot] = max(several[slot], weight * _sigmoid(float(window.several[column])))
             candidates = [index for index in scores if entities[index].label in SLOT_LABELS[slot]]
             logits = np.array([window.none[column], *(scores[index][column] for index in candidates)], np.float64)
             for index, probability in zip(candidates, _softmax(logits)[1:], strict=True):
@@ -115,6 +107,7 @@ def company_roles(
         config.deal_types[int(best.type.argmax())],
         config.stages[int(best.stage.argmax())],
         slots,
+        several,
         partners,
     )
 
@@ -158,11 +151,11 @@ def _split(roles: CompanyRoles, entities: Mapping[str, EntityView], thresholds: 
     chosen: dict[Slot, list[str]] = {}
     for slot in FILLED:
         ranked = sorted(roles.slots[slot].items(), key=lambda pair: -pair[1])
-        chosen[slot] = [
-            entity
-            for rank, (entity, probability) in enumerate(ranked)
-            if probability >= (thresholds.further if rank else thresholds.fill)
-        ]
+        if not ranked or ranked[0][1] < thresholds.fill:
+            chosen[slot] = []
+            continue
+        least = thresholds.further * ranked[0][1] if roles.several[slot] >= thresholds.several else math.inf
+        chosen[slot] = [ranked[0][0], *(entity for entity, probability in ranked[1:] if probability >= least)]
     anchor = max(("government", "amount"), key=lambda slot: len(chosen[slot]))  # type: ignore[index]
     heads: Sequence[str | None] = chosen[anchor] or [None]  # type: ignore[index]
     frames = []

@@ -9,28 +9,14 @@ from __future__ import annotations
 import heapq
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from ..model.fitted import CoreferenceWeights
 from ..model.reader import ScoredSpan
 
 _NOMINAL = re.compile(
     r"^(?:该|本|我|贵|这家|上述|两家)?(?:上市|子|母|总|分|项目)?(?:公司|集团|集团公司|企业|银行|基金|平台公司"
     r"|[省市县区州盟旗镇乡]|[省市县区州盟旗镇乡]?(?:委|政府|人民政府|委市政府|委县政府|委区政府|委省政府|管委会|开发区|高新区|经开区|新区|园区|产业园))$"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class CoreferenceWeights:
-    """How much string evidence moves the network's logit; fitted on dev and stored with the checkpoint."""
-
-    scale: float = 1.0
-    bias: float = 0.0
-    contained: float = 2.0
-    """One name holds the other (百度公司, 百度)."""
-    abbreviated: float = 1.0
-    """The characters of one name stand in the other in order (中国交通建设, 中交建)."""
-    disjoint: float = -1.5
-    """Two names, no nominal among them, share no character."""
 
 
 def is_nominal(text: str) -> bool:

@@ -11,13 +11,13 @@ import torch
 
 from ..engine import analyse, document, focus
 from ..evaluation import Evaluation, evaluate
+from ..model.fitted import CoreferenceWeights, Thresholds
 from ..model.network import DealNetwork
 from ..model.reader import Reader, Reading, ScoredSpan
 from ..model.torch_backend import TorchBackend
 from ..model.vocabulary import Vocabulary
 from ..reading import clean
-from ..resolution.assembly import EntityView, Thresholds
-from ..resolution.entities import CoreferenceWeights
+from ..resolution.assembly import EntityView
 from ..schema import Document
 from .augment import Pools, rewrite
 from .deals import examples
@@ -26,7 +26,16 @@ from .loop import RunLog, Trainer, means
 from .losses import coreference_loss, focus_loss, tag_loss
 from .recombine import joined, thin
 
-WEIGHTS = {"tags": 2.0, "coreference": 0.3, "deal": 0.5, "shared": 0.1, "type": 0.1, "stage": 0.1, "partner": 0.3}
+WEIGHTS = {
+    "tags": 2.0,
+    "coreference": 0.3,
+    "deal": 0.5,
+    "shared": 0.1,
+    "type": 0.1,
+    "stage": 0.1,
+    "partner": 0.3,
+    "several": 0.2,
+}
 """Weight of each loss; the slots count 0.3 each."""
 UNCHANGED = 0.2
 """Share of the documents that a pass reads as they are."""

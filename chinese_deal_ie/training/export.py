@@ -12,13 +12,12 @@ import torch
 
 from ..engine import analyse
 from ..model.checkpoint import FOCUS, SHARED, VOCABULARY, WEIGHTS, write_manifest
+from ..model.fitted import CoreferenceWeights, Thresholds
 from ..model.network import DealNetwork, additive_mask
 from ..model.reader import Reader
 from ..model.torch_backend import TorchBackend
 from ..model.vocabulary import Vocabulary
 from ..reading import clean
-from ..resolution.assembly import Thresholds
-from ..resolution.entities import CoreferenceWeights
 from .outliers import split_outliers
 
 OPSET = 20

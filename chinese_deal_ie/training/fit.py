@@ -18,11 +18,11 @@ from ..evaluation.calibration import fit_temperature
 from ..evaluation.coreference import Partition, conll_average, coreference, on_shared_mentions, partition
 from ..evaluation.deals import match_deals
 from ..evaluation.tally import Tally, total
+from ..model.fitted import CoreferenceWeights, Thresholds
 from ..model.network import DealNetwork
 from ..model.reader import Reader, Reading
 from ..reading import CleanText, clean
-from ..resolution.assembly import Thresholds
-from ..resolution.entities import CoreferenceWeights, cluster
+from ..resolution.entities import cluster
 from ..schema import Document, Frame
 
 _PROBABILITIES = tuple(round(0.02 * step, 2) for step in range(1, 50))
@@ -30,8 +30,8 @@ THRESHOLD_GRIDS: dict[str, tuple[float, ...]] = {
     "document": _PROBABILITIES,
     "deal": _PROBABILITIES,
     "fill": _PROBABILITIES,
-    # Below this a second filler does more harm to readers than it adds to a score.
-    "further": tuple(value for value in _PROBABILITIES if value >= 0.2),
+    "several": _PROBABILITIES,
+    "further": _PROBABILITIES,
     "partner": _PROBABILITIES,
 }
 COREFERENCE_GRIDS: dict[str, tuple[float, ...]] = {

@@ -99,6 +99,9 @@ def _focus_terms(
         logits = torch.cat([decisions["none"][column : column + 1], scores[candidates, column]])
         target = torch.tensor([float(not fillers), *(float(index in fillers) for index in candidates)])
         terms.append((role, -(target / target.sum() * logits.log_softmax(0)).sum()))
+        if fillers:
+            several = torch.tensor(float(len(fillers) > 1))
+            terms.append(("several", F.binary_cross_entropy_with_logits(decisions["several"][column], several)))
     return terms
 
 

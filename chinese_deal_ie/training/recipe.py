@@ -28,14 +28,13 @@ from ..model.checkpoint import (
     verify,
     write_manifest,
 )
+from ..model.fitted import CoreferenceWeights, Thresholds
 from ..model.network import DealNetwork
 from ..model.onnx_backend import OnnxBackend
 from ..model.reader import Reader
 from ..model.torch_backend import TorchBackend, load_network
 from ..model.vocabulary import Vocabulary
 from ..reading import clean
-from ..resolution.assembly import Thresholds
-from ..resolution.entities import CoreferenceWeights
 from ..schema import LABELS, Document
 from . import deal_stage, general_stage, model_card
 from .augment import Pools, core, pools

@@ -21,9 +21,8 @@ from chinese_deal_ie.model.checkpoint import (
     verify,
     write_manifest,
 )
+from chinese_deal_ie.model.fitted import CoreferenceWeights, Thresholds
 from chinese_deal_ie.model.torch_backend import load_network
-from chinese_deal_ie.resolution.assembly import Thresholds
-from chinese_deal_ie.resolution.entities import CoreferenceWeights
 
 from .helpers import config, network, vocabulary
 

@@ -6,15 +6,9 @@ import numpy as np
 import pytest
 
 from chinese_deal_ie.model.config import ROLES, ModelConfig
+from chinese_deal_ie.model.fitted import Thresholds
 from chinese_deal_ie.model.reader import FocusWindow
-from chinese_deal_ie.resolution.assembly import (
-    FILLED,
-    CompanyRoles,
-    EntityView,
-    Thresholds,
-    assemble,
-    company_roles,
-)
+from chinese_deal_ie.resolution.assembly import FILLED, CompanyRoles, EntityView, assemble, company_roles
 
 CONFIG = ModelConfig(vocab_size=10)
 VIEWS = {
@@ -32,10 +26,15 @@ VIEWS = {
 
 
 def roles(
-    company: str, deal: float = 0.9, partners: dict[str, float] | None = None, **slots: dict[str, float]
+    company: str,
+    deal: float = 0.9,
+    partners: dict[str, float] | None = None,
+    several: float = 0.1,
+    **slots: dict[str, float],
 ) -> CompanyRoles:
     filled = {slot: slots.get(slot, {}) for slot in FILLED}
-    return CompanyRoles(VIEWS[company], deal, 0.1, "investment", "signed", filled, partners or {})
+    counts = dict.fromkeys(FILLED, several)
+    return CompanyRoles(VIEWS[company], deal, 0.1, "investment", "signed", filled, counts, partners or {})
 
 
 def test_a_company_below_the_threshold_has_no_deal() -> None:
@@ -44,14 +43,24 @@ def test_a_company_below_the_threshold_has_no_deal() -> None:
 
 def test_slots_take_the_best_entity_above_the_threshold() -> None:
     (frame,) = assemble(
-        [roles("c1", government={"g1": 0.6, "g2": 0.3}, amount={"a1": 0.2})], VIEWS, Thresholds(fill=0.3, further=0.35)
+        [roles("c1", government={"g1": 0.6, "g2": 0.3}, amount={"a1": 0.2})], VIEWS, Thresholds(fill=0.3)
     )
     assert (frame.company, frame.government, frame.amount, frame.score) == (("c1",), ("g1",), (), 0.9)
 
 
+@pytest.mark.parametrize(("several", "second", "expected"), [(0.6, 0.5, 2), (0.4, 0.5, 1), (0.6, 0.1, 1)])
+def test_a_second_government_needs_both_a_sign_of_several_and_odds_of_its_own(
+    several: float, second: float, expected: int
+) -> None:
+    found = roles("c1", several=several, government={"g1": 0.5, "g2": second})
+    assert len(assemble([found], VIEWS, Thresholds(several=0.5, further=0.4))) == expected
+
+
 def test_several_governments_split_a_company_and_take_the_nearest_sums() -> None:
     frames = assemble(
-        [roles("c1", government={"g1": 0.5, "g2": 0.45}, amount={"a1": 0.5, "a2": 0.5})], VIEWS, Thresholds()
+        [roles("c1", several=0.9, government={"g1": 0.5, "g2": 0.45}, amount={"a1": 0.5, "a2": 0.5})],
+        VIEWS,
+        Thresholds(),
     )
     assert {(frame.government, frame.amount) for frame in frames} == {(("g1",), ("a1",)), (("g2",), ("a2",))}
 
@@ -88,8 +97,8 @@ def window(deal: float, **logits: dict[int, float]) -> FocusWindow:
         for mention, value in values.items():
             scores[mention, ROLES.index(role)] = value
     return FocusWindow(
-        deal, -3.0, np.zeros(len(ROLES), np.float32), np.eye(5, dtype=np.float32)[1], np.eye(5, dtype=np.float32)[2],
-        np.arange(len(VIEWS)), scores,
+        deal, -3.0, np.zeros(len(ROLES), np.float32), np.zeros(len(ROLES), np.float32), np.eye(5, dtype=np.float32)[1],
+        np.eye(5, dtype=np.float32)[2], np.arange(len(VIEWS)), scores,
     )  # fmt: skip
 
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chinese_deal_ie.model.fitted import CoreferenceWeights
 from chinese_deal_ie.model.reader import ScoredSpan
-from chinese_deal_ie.resolution.entities import CoreferenceWeights, cluster, is_nominal
+from chinese_deal_ie.resolution.entities import cluster, is_nominal
 
 PLAIN = CoreferenceWeights(scale=1, bias=0, contained=0, abbreviated=0, disjoint=0)
 

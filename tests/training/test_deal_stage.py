@@ -7,10 +7,10 @@ import torch
 from model.helpers import documents, network, vocabulary
 
 from chinese_deal_ie.evaluation import evaluate
+from chinese_deal_ie.model.fitted import Thresholds
 from chinese_deal_ie.model.network import DealNetwork
 from chinese_deal_ie.model.reader import Reader
 from chinese_deal_ie.model.torch_backend import TorchBackend
-from chinese_deal_ie.resolution.assembly import Thresholds
 from chinese_deal_ie.training.augment import pools
 from chinese_deal_ie.training.deal_stage import DealStageConfig, focus_on_gold, train
 

@@ -9,11 +9,10 @@ from model.helpers import documents, network, vocabulary
 
 from chinese_deal_ie.extractor import Extractor
 from chinese_deal_ie.model.checkpoint import FOCUS, SHARED, WEIGHTS, CheckpointError, load_checkpoint, write_manifest
+from chinese_deal_ie.model.fitted import CoreferenceWeights, Thresholds
 from chinese_deal_ie.model.network import DealNetwork
 from chinese_deal_ie.model.onnx_backend import OnnxBackend
 from chinese_deal_ie.model.torch_backend import TorchBackend
-from chinese_deal_ie.resolution.assembly import Thresholds
-from chinese_deal_ie.resolution.entities import CoreferenceWeights
 from chinese_deal_ie.training.export import export
 from chinese_deal_ie.training.outliers import FEED_IN, FEED_OUT, split_outliers
 
