@@ -1,7 +1,7 @@
 """What is fitted on dev after training: temperature of the deal probability, coreference weights, thresholds.
 
-A few numbers on a few dozen documents: coordinate search over short grids, and of the values that do equally well the
-middle one, so that the choice does not hang on a single document.
+A few numbers on a few dozen documents: coordinate search over short grids. A value is judged together with its
+neighbours, and of those that do equally well the middle one is taken, so that no choice hangs on a single document.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ COREFERENCE_GRIDS: dict[str, tuple[float, ...]] = {
 }
 ROUNDS = 4
 """Passes of the coordinate search at most."""
+REACH = 0.06
+"""Values nearer than this weigh in when one is judged."""
 _Settings = TypeVar("_Settings", Thresholds, CoreferenceWeights)
 Counts = tuple[Tally, ...]
 
@@ -133,8 +135,16 @@ def _one_round(
         own: float = getattr(settings, name)
         values = sorted(set(grid) | {own})
         found = [score(_changed(settings, name, value)) for value in values]
-        settings = _changed(settings, name, values[_middle(found)])
+        settings = _changed(settings, name, values[_middle(_smoothed(values, found))])
     return settings
+
+
+def _smoothed(values: Sequence[float], scores: Sequence[float]) -> list[float]:
+    """Each score averaged with those of the values nearer than :data:`REACH`, near ones weighing more."""
+    grid = np.array(values)
+    weights = np.maximum(0, 1 - np.abs(grid[:, None] - grid) / REACH)
+    # Rounded, so that equal scores stay equal whatever the order of summing.
+    return [round(score, 9) for score in (weights @ np.array(scores) / weights.sum(1)).tolist()]
 
 
 def _changed(settings: _Settings, name: str, value: float) -> _Settings:

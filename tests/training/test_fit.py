@@ -47,6 +47,16 @@ def test_the_search_climbs_each_setting_and_takes_the_middle_of_a_plateau() -> N
     assert value == pytest.approx(1)
 
 
+def test_a_lone_peak_loses_to_a_broad_one() -> None:
+    grid = tuple(round(0.02 * step, 2) for step in range(1, 50))
+
+    def score(found: Thresholds) -> float:
+        return 1.2 * (found.deal == 0.2) + 1.0 * (0.6 <= found.deal <= 0.8)
+
+    best, _ = coordinate_search(Thresholds(deal=0.2), {"deal": grid}, score)
+    assert best.deal == 0.7
+
+
 def test_of_two_plateaus_the_longer_one_is_taken() -> None:
     good = {0.1, 0.3, 0.4, 0.5}
     grid = (0.1, 0.2, 0.3, 0.4, 0.5)
