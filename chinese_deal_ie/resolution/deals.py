@@ -48,7 +48,7 @@ class _Renderer:
         self.clean = {mention: _clean(mention, view) for mention in document.mentions}
         places = [mention for mention in document.mentions if mention.label in ("GOV", "LOC")]
         self.places: Mapping[Mention, Place] = dict(
-            zip(places, resolve_places([self.clean[mention] for mention in places]), strict=True)
+            zip(places, resolve_places([self.clean[mention] for mention in places], document=view.text), strict=True)
         )
         dates = [mention for mention in document.mentions if mention.label == "DATE"]
         self.dates = dict(zip(dates, resolve_dates(dates, document.text, published=published), strict=True))

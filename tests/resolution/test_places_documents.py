@@ -28,12 +28,23 @@ def codes(*texts: str, context: tuple[str, ...] = ()) -> list[str | None]:
     return [place.code for place in resolve_places(texts, context=context)]
 
 
-# Measured: dev 347 of 351 right, test 353 of 381; 24 of 26 and 35 of 35 left without a code where none is meant.
-@pytest.mark.parametrize(("split", "least"), [("dev", 0.95), ("test", 0.90)])
-def test_gold_codes_of_the_corpus(split: str, least: float) -> None:
+def page(split: str, name: str) -> str:
+    """The text of a document of the corpus; empty where the corpus is not beside the tests."""
+    for path in sorted((CORPUS / split).glob("*.deal.txt")):
+        lines = path.read_text(encoding="utf-8").split("\n")
+        if f"# id: {name}" in lines[:1]:
+            return MENTION.sub(r"\1", "\n".join(line for line in lines if not line.startswith(("# ", "@deal"))))
+    return ""
+
+
+# Measured with the documents' texts: dev 348 of 351 right, test 374 of 381 (370 by the mentions alone); 24 of 26 and
+# 35 of 35 left without a code where none is meant.
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_gold_codes_of_the_corpus(split: str) -> None:
     right = wrong = left = invented = 0
-    for rows in gold(split).values():
-        for row, place in zip(rows, resolve_places([row["text"] for row in rows]), strict=True):
+    for name, rows in gold(split).items():
+        places = resolve_places([row["text"] for row in rows], document=page(split, name))
+        for row, place in zip(rows, places, strict=True):
             if row["code"] == "-":
                 left += place.code is None
                 invented += place.code is not None
@@ -41,7 +52,7 @@ def test_gold_codes_of_the_corpus(split: str, least: float) -> None:
                 right += place.code == row["code"]
                 wrong += place.code != row["code"]
     assert right + wrong > 300
-    assert right / (right + wrong) >= least
+    assert right / (right + wrong) >= 0.95
     assert left / (left + invented) >= 0.9
 
 
@@ -84,6 +95,20 @@ def test_gold_spans_are_those_of_the_corpus(split: str) -> None:
         (("福州", "永宁镇"), ["350100", "350581"]),
         (("常州", "长三角", "美国", "国家发展改革委"), ["320400", None, None, None]),
         (("丽水", "新区", "中"), ["331100", "331100", None]),
+        # a site that is called after more than the county it lies in
+        (("慈溪市", "宁波智能装备产业园", "慈溪"), ["330282"] * 3),
+        (("宁波", "宁波智能装备产业园"), ["330200"] * 2),
+        (("琼中", "海南特色水果物流园", "琼中县", "三亚"), ["469030", "469030", "469030", "460200"]),
+        (("慈溪市", "宁波高新区", "慈溪"), ["330282", "330200", "330282"]),
+        # below the county: that of the page, not the city named beside it
+        (("天水", "麦积区", "麦积", "老街遗址"), ["620500", "620503", "620503", "620503"]),
+        (("天水", "麦积区", "秦州区", "老街遗址"), ["620500", "620503", "620502", "620500"]),
+        # 我市 is the city of the page, wherever it stands
+        (("石家庄", "石家庄市", "我市", "沽源县", "康保县", "崇礼区", "宣化区"),
+         ["130100", "130100", "130700", "130724", "130723", "130709", "130705"]),
+        (("石家庄", "石家庄市", "我市", "沽源县"), ["130100", "130100", "130100", "130724"]),
+        # a town that shares a zone's name
+        (("济宁", "金乡县", "鱼山镇"), ["370800", "370828", "370828"]),
     ],
 )
 def test_names_are_decided_by_their_document(texts: tuple[str, ...], expected: list[str | None]) -> None:
@@ -93,6 +118,12 @@ def test_names_are_decided_by_their_document(texts: tuple[str, ...], expected: l
 def test_context_decides_like_a_mention() -> None:
     assert codes("鼓楼区", "市政府", context=("徐州",)) == ["320302", "320300"]
     assert codes("市政府") == [None]
+
+
+def test_the_text_of_the_document_is_asked_for_what_the_mentions_leave_open() -> None:
+    assert resolve_places(["石梁镇"])[0].code is None
+    assert resolve_places(["石梁镇"], document="浙江天台某某农业科技有限公司来到石梁镇。")[0].code == "331023"
+    assert resolve_places(["常州"], document="无锡市、无锡市、无锡市")[0].code == "320400"
 
 
 def test_rivals_are_candidates_in_order_of_evidence() -> None:

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from decimal import Context as DecimalContext
 from decimal import Decimal
+from typing import NamedTuple
 
 from ...schema import Amount, Modifier
 from .currencies import resolve
@@ -65,8 +66,7 @@ class Side:
         return self.before | self.behind
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """An amount found in a normalised text."""
 
     amount: Amount | None
@@ -80,8 +80,7 @@ class Reading:
     """Nothing but units, unmodified: 亿元, 万元, which is more often a table's unit than a sum."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(NamedTuple):
     """What the context of an amount gives: the unit of bare figures and the currency of unnamed sums."""
 
     unit: Decimal | None
@@ -179,8 +178,8 @@ def _read_behind(text: str, side: Side) -> bool:
         side.end += len(word.text)
         if word is YUAN:
             _read_change(text, side)
-    rate = _RATE.match(text, side.end)
-    if rate and side.closed:
+    rate = _RATE.match(text, side.end) if side.closed else None
+    if rate:
         side.end = rate.end()
         period = _BEHIND.match(text, side.end)
         side.per = side.per or (period.per if period else None)
@@ -189,7 +188,7 @@ def _read_behind(text: str, side: Side) -> bool:
 
 def _currency_gloss(text: str, start: int) -> Word | None:
     """A currency in brackets: 5000万元(美元)."""
-    gloss = _CURRENCY_GLOSS.match(text, start)
+    gloss = _CURRENCY_GLOSS.match(text, start) if text.startswith("(", start) else None
     word = _CURRENCY.match(gloss.group(1), 0) if gloss else None
     if gloss is None or word is None or word.text != gloss.group(1).upper():
         return None

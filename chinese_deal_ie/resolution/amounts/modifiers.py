@@ -100,30 +100,33 @@ YUAN = Word("元", currency=GENERIC, barred_after="旦宵素件首老帅勋凶�
 
 
 class Lexicon:
-    """Longest match of words at a place of a text."""
+    """Longest match of words at a place of a text, by one dictionary lookup for each length a word may have there."""
 
     def __init__(self, words: Iterable[Word]) -> None:
-        grouped: dict[str, list[Word]] = {}
+        self._words: dict[str, Word] = {}
+        sizes: dict[str, set[int]] = {}
         for word in words:
-            grouped.setdefault(word.text[0], []).append(word)
-        self._grouped = {
-            first: tuple(sorted(group, key=lambda word: -len(word.text))) for first, group in grouped.items()
-        }
-        self.starts = frozenset(self._grouped) | {first.lower() for first in self._grouped}
+            self._words.setdefault(word.text, word)
+            sizes.setdefault(word.text[0], set()).add(len(word.text))
+        ordered = {first: tuple(sorted(found, reverse=True)) for first, found in sizes.items()}
+        self._sizes = ordered | {first.lower(): found for first, found in ordered.items()}
+        self.starts = frozenset(self._sizes)
 
     def match(self, text: str, start: int) -> Word | None:
         """The longest word at ``start``, Latin letters in either case and never inside a longer Latin word."""
         first = text[start : start + 1]
+        sizes = self._sizes.get(first)
+        if sizes is None:
+            return None
         latin = first.isascii() and first.isalpha()
-        for word in self._grouped.get(first.upper() if latin else first, ()):
-            spelling = word.text
-            if not text.startswith(spelling, start) and not (
-                latin and text[start : start + len(spelling)].upper() == spelling
-            ):
+        for size in sizes:
+            spelling = text[start : start + size]
+            word = self._words.get(spelling.upper() if latin else spelling)
+            if word is None or len(word.text) != len(spelling):
                 continue
             if word.barred_before and start and text[start - 1] in word.barred_before:
                 continue
-            after = text[start + len(spelling) : start + len(spelling) + 1]
+            after = text[start + size : start + size + 1]
             if after and after in word.barred_after:
                 continue
             if latin and (_is_latin(text[start - 1 : start]) or _is_latin(spelling[-1]) and _is_latin(after)):

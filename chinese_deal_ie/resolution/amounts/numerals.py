@@ -9,6 +9,7 @@ nothing is ever rounded and no decimal context plays a part.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -33,6 +34,21 @@ _TOKEN = re.compile(
     r"|(?P<english>(?:million|billion|trillion|mn|bn)(?![a-z]))",
     re.IGNORECASE,
 )
+
+_PLAIN = re.compile(
+    r"([0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.([0-9]{1,12}))?(千万|百万|万亿|[万亿])?"
+    r"(?![\d.,零一二三四五六七八九两十百千万亿兆点多余来个几数半廿卅卌a-zA-Z])"
+)
+"""The commonest numeral, Arabic figures with one unit behind them, so that it need not go through ``_Reader``."""
+_PLAIN_UNITS = {
+    # factor, the part of it that is 万 or 亿
+    None: (1, 1),
+    "万": (10**4, 10**4),
+    "百万": (10**6, 10**4),
+    "千万": (10**7, 10**4),
+    "亿": (10**8, 10**8),
+    "万亿": (10**12, 10**12),
+}
 
 STARTS = frozenset("0123456789零一二三四五六七八九两十百千万亿几数半廿卅卌")
 """Characters a numeral may begin with."""
@@ -65,23 +81,28 @@ class Numeral(NamedTuple):
 class _Reader:
     """The state of one reading; ``pick`` chooses the lower (0) or upper (1) side of a pair of digits."""
 
+    previous = ""
+    """``""``, ``digit``, or the unit character before."""
+    broken = False
+    direct = False
+    """The last unit stood right after digits."""
+    unskipped = False
+    """No 零 since the last unit: a single digit now leaves its own unit out."""
+    over = about = magnitude = bare = pair = fraction = False
+    elidable = chinese = False
+    owing = False
+    """亿 is followed by digits without 零, which are so many 万 whether it is said or not."""
+    groups = 0
+    """Groups of digits so far."""
+    large = tail = 1
+
     def __init__(self, pick: int) -> None:
         self.pick = pick
         self.parts: list[tuple[int, int]] = []  # scaled value, unit it was last multiplied by
-        self.previous = ""  # "", "digit", or the unit character before
-        self.broken = False
-        self.direct = False  # the last unit stood right after digits
-        self.unskipped = False  # no 零 since the last unit: a single digit now leaves its own unit out
-        self.over = self.about = self.magnitude = self.bare = self.pair = self.fraction = False
-        self.elidable = self.chinese = False
-        self.owing = False  # 亿 is followed by digits without 零, which are so many 万 whether it is said or not
-        self.groups = 0  # groups of digits so far
-        self.large = self.tail = 1
 
     def accept(self, kind: str, token: str) -> bool:
         """Take the next token; False ends the numeral before it, ``broken`` says that this is no numeral."""
-        result: bool = getattr(self, f"_{kind}")(token)
-        return result and not self.broken
+        return _TAKE[kind](self, token) and not self.broken
 
     def _push(self, value: int, unit: int) -> None:
         if self.parts and value >= self.parts[-1][1] * SCALE:
@@ -206,6 +227,20 @@ class _Reader:
         return True
 
 
+_TAKE: dict[str, Callable[[_Reader, str], bool]] = {
+    "arabic": _Reader._arabic,
+    "chinese": _Reader._chinese,
+    "unit": _Reader._unit,
+    "over": _Reader._over,
+    "about": _Reader._about,
+    "counter": _Reader._counter,
+    "some": _Reader._some,
+    "half": _Reader._half,
+    "twenty": _Reader._twenty,
+    "english": _Reader._english,
+}
+
+
 def to_decimal(scaled: int) -> Decimal:
     """The exact figure of a scaled integer, in its shortest form."""
     whole, rest = divmod(scaled, SCALE)
@@ -214,6 +249,9 @@ def to_decimal(scaled: int) -> Decimal:
 
 def read_numeral(text: str, start: int) -> Numeral | None:
     """The numeral at ``start`` of a normalised text, or None where there is none or it breaks the rules of numerals."""
+    plain = _PLAIN.match(text, start)
+    if plain is not None:
+        return _plain_numeral(plain)
     reader, end = _read(text, start, 0)
     low = _total(reader)
     if low is None:
@@ -235,6 +273,16 @@ def read_numeral(text: str, start: int) -> Numeral | None:
         tail=reader.tail if single and reader.groups == 1 else 0,
         elided=reader.elidable and not reader.chinese,
     )
+
+
+def _plain_numeral(match: re.Match[str]) -> Numeral:
+    whole, decimals, unit = match.groups()
+    if len(whole) > 3:
+        whole = whole.replace(",", "")
+    factor, large = _PLAIN_UNITS[unit]
+    scaled = int(whole + decimals.ljust(DECIMALS, "0") if decimals else whole) * factor
+    value = scaled if decimals else scaled * SCALE
+    return Numeral(value, value, match.end(), False, False, False, False, unit is None, large, factor, False)
 
 
 def _read(text: str, start: int, pick: int) -> tuple[_Reader, int]:

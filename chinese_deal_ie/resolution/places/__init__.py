@@ -29,6 +29,6 @@ def resolve_place(text: str, *, context: str | Sequence[str] = ()) -> Place:
     return _resolver().resolve((text,), context=(context,) if isinstance(context, str) else context)[0]
 
 
-def resolve_places(texts: Sequence[str], *, context: Sequence[str] = ()) -> list[Place]:
+def resolve_places(texts: Sequence[str], *, context: Sequence[str] = (), document: str = "") -> list[Place]:
     """Resolve the place and government names of one document together; see ``PlaceResolver.resolve``."""
-    return _resolver().resolve(texts, context=context)
+    return _resolver().resolve(texts, context=context, document=document)

@@ -63,7 +63,7 @@ def read_expression(text: str) -> Expression:
 def _read(text: str) -> Expression:
     words = cleaned(text).removeprefix("中共").removeprefix("中国共产党")
     table = gazetteer()
-    found = _chain(table, words, 0)
+    found = read_chain(table, words, 0)
     if found is None:
         reading = read_nameless(words)
         towns = town_codes(words) if reading.sort == "local" else ()
@@ -107,7 +107,7 @@ def _in_towns(words: str, codes: tuple[str, ...]) -> Expression:
     )
 
 
-def _chain(table: Gazetteer, words: str, start: int) -> tuple[tuple[Sense, ...], int] | None:
+def read_chain(table: Gazetteer, words: str, start: int) -> tuple[tuple[Sense, ...], int] | None:
     """The senses of the lowest name of the chain that begins at ``start``, and its end; None without a name."""
     senses: tuple[Sense, ...] = ()
     position = start

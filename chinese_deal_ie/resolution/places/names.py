@@ -8,8 +8,8 @@ from typing import Final
 
 from .evidence import CONTEXT, Anchor, Evidence, kinship
 from .expression import Expression, read_nameless
-from .gazetteer import Sense, city_of, level
-from .wording import SMALL
+from .gazetteer import NameKind, Sense, city_of, level
+from .wording import SMALL, TOWN_TAIL
 
 PRIOR: Final = {1: 4.0, 2: 1.0, 3: 0.0}
 """For a bare short form, the evidence that it means a division of this level: 吉林 is the province, 朝阳 the city."""
@@ -86,13 +86,13 @@ def _first_reading(readings: Sequence[Expression], given: Sequence[Anchor]) -> l
     """Names with one sense are decided; a chance likeness far from all other places is read without the name."""
     firm = [anchor.code for anchor in given]
     for reading in readings:
-        if len(reading.senses) == 1 and not reading.weak and reading.senses[0].kind not in ("letter", *LOOSE):
+        if len(reading.senses) == 1 and not reading.weak and _kind(reading) not in ("letter", *LOOSE):
             firm.append(reading.senses[0].code)
     provinces, cities = {code[:2] for code in firm}, {city_of(code) for code in firm}
     decisions = []
     for reading in readings:
         codes = tuple(sense.code for sense in reading.senses)
-        kind = reading.senses[0].kind if codes else ""
+        kind = _kind(reading) if codes else ""
         if kind == "bare":
             codes = tuple(code for code in codes if city_of(code) in cities)
         elif kind in LOOSE and firm:
@@ -105,6 +105,12 @@ def _first_reading(readings: Sequence[Expression], given: Sequence[Anchor]) -> l
         else:
             decisions.append(Decision(read_nameless(reading.text), ()))
     return decisions
+
+
+def _kind(reading: Expression) -> NameKind:
+    """What the name is; that of a zone with a town's ending behind it (鱼山镇 after 鱼山) is only as good as a town's."""
+    kind = reading.senses[0].kind
+    return "local" if kind == "zone" and TOWN_TAIL.match(reading.tail) else kind
 
 
 def _ranked(senses: Sequence[Sense], scores: dict[str, float]) -> tuple[str, ...]:

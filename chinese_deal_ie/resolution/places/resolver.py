@@ -10,17 +10,20 @@ is returned as candidates.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from chinese_deal_ie.schema.values import Place
 
 from .deixis import Deixis, Pieces
 from .evidence import CONTEXT, Anchor, Evidence
-from .expression import read_expression
+from .expression import Expression, read_chain, read_expression
 from .gazetteer import Gazetteer, gazetteer, level
 from .names import Decision, decide_names
-from .wording import cleaned
+from .wording import SITE, cleaned
 
+SCANNED: Final = 20_000
+"""Characters of a document that are searched for names of places outside its mentions."""
 CITY_WORDS: Final = frozenset({"城区", "新城区", "郊区", "矿区", "东区", "西区"})
 """Names of a few districts that are ordinary words elsewhere: there they are parts of the document's city."""
 
@@ -32,21 +35,43 @@ class PlaceResolver:
         """Take the shipped table."""
         self._table: Gazetteer = gazetteer()
 
-    def resolve(self, texts: Sequence[str], *, context: Sequence[str] = ()) -> list[Place]:
+    def resolve(self, texts: Sequence[str], *, context: Sequence[str] = (), document: str = "") -> list[Place]:
         """Resolve the place and government names of one document, given in the order of their mention.
 
-        ``context`` are further texts that say where the document plays (headline, dateline, site). One ``Place`` for
-        each text. Where several divisions stay possible ``code`` is None, ``candidates`` holds their codes, likeliest
+        ``context`` are further texts that say where the document plays (headline, dateline, site); ``document`` is its
+        whole text, whose names of places are asked only where the mentions leave one open. One ``Place`` for each text. Where several divisions stay possible ``code`` is None, ``candidates`` holds their codes, likeliest
         first, and the names that all candidates share are set. A zone has the code of the smallest division that
         surely contains it; what spans two cities has the province's. Regions, foreign places, bodies of the whole
         country and unknown names give ``Place(None)``. Never raises on a string.
         """
+        readings = [read_expression(text) for text in texts]
         given = [anchor for text in context for anchor in self._context(text)]
-        decisions = decide_names([read_expression(text) for text in texts], given)
+        found = self._decide(readings, given)
+        if document and any(len(codes) != 1 for codes in found):
+            further = self._decide(readings, [*given, *self._scan(document[:SCANNED])])
+            found = [new if len(new) == 1 and len(old) != 1 else old for old, new in zip(found, further, strict=True)]
+        return [self._place(codes) for codes in found]
+
+    def _decide(self, readings: Sequence[Expression], given: Sequence[Anchor]) -> list[Sequence[str]]:
+        """Codes of every mention of a document."""
+        decisions = decide_names(readings, given)
+        deixis = self._deixis(decisions, given)
+        sited = [self._sited(decision, deixis, number) for number, decision in enumerate(decisions)]
+        if sited != decisions:
+            deixis = self._deixis(sited, given)
+        pieces = Pieces(sited)
+        return [self._codes(decision, deixis, pieces, number) for number, decision in enumerate(sited)]
+
+    def _deixis(self, decisions: Sequence[Decision], given: Sequence[Anchor]) -> Deixis:
         named = [(number, found) for number, found in enumerate(decisions) if found.code is not None]
-        deixis = Deixis(self._table, Evidence([*given, *(a for number, found in named for a in found.anchors(number))]))
-        pieces = Pieces(decisions)
-        return [self._place(self._codes(decision, deixis, pieces, number)) for number, decision in enumerate(decisions)]
+        return Deixis(self._table, Evidence([*given, *(a for number, found in named for a in found.anchors(number))]))
+
+    def _sited(self, decision: Decision, deixis: Deixis, number: int) -> Decision:
+        """A site that bears the name of a province or city lies in the county that the document is about."""
+        code, reading = decision.code, decision.reading
+        if code is None or level(code) == 3 or reading.body or not SITE.search(reading.tail):
+            return decision
+        return replace(decision, codes=(deixis.site(code, number),))
 
     def _codes(self, decision: Decision, deixis: Deixis, pieces: Pieces, number: int) -> Sequence[str]:
         """The codes of one mention: of its name, or of the name that it is a piece of, or of what it points at."""
@@ -66,17 +91,19 @@ class PlaceResolver:
         return list(self._scan(text))
 
     def _scan(self, text: str) -> Iterator[Anchor]:
-        """Official names of every level and short names of provinces and cities in a running text."""
+        """What a running text names for certain: official names of every level, short names of provinces and cities
+        that mean nothing else, chains (浙江天台)."""
         words = cleaned(text, len(text))
         position = 0
         while position < len(words):
-            sizes = self._table.lengths.get(words[position], ())
-            found = (words[position : position + size] for size in sizes if size > 1)
-            name = next((name for name in found if name in self._table.names), "")
-            for sense in self._table.names[name] if name else ():
-                if sense.code and (sense.kind == "full" or level(sense.code) < 3):
-                    yield Anchor(CONTEXT, sense.code, weight=1.0 / len(self._table.names[name]))
-            position += max(1, len(name))
+            found = read_chain(self._table, words, position) if words[position] in self._table.lengths else None
+            senses, end = found or ((), position + 1)
+            chained = words[position:end] not in self._table.names
+            for sense in senses:
+                certain = len(senses) == 1 and sense.kind in ("short", "former") and (chained or level(sense.code) < 3)
+                if sense.kind == "full" or certain:
+                    yield Anchor(CONTEXT, sense.code, weight=1.0 / len(senses))
+            position = end
 
     def _place(self, codes: Sequence[str]) -> Place:
         """One code's place; of several the names that they share."""

@@ -50,10 +50,16 @@ ZONE: Final = re.compile(
 
 LOCAL: Final = re.compile(
     r"(?:村|镇|乡|街道|社区|路|街|大道|巷|弄|号|园|园区|区|基地|城|广场|中心|大厦|宾馆|酒店|饭店|机场|站|港|码头|商圈|小镇|景区|谷|农场|林场|牧场"
-    r"|水库|电站|馆|厂|校区|大楼|大院|楼|会堂|总部|口岸|古镇|组团|板块|校园|公园|湿地|庄园|半岛新城|块)$"
+    r"|水库|电站|馆|厂|校区|大楼|大院|楼|会堂|总部|口岸|古镇|组团|板块|校园|公园|湿地|庄园|半岛新城|块|市场|遗址|石窟|故居|驻地|陵园|湖)$"
 )
 """A place below the county, or a building: it lies where its document plays."""
 NOT_LOCAL: Final = re.compile(r"(?:山区|林区|牧区|灾区|湾区|地区|库区|藏区|老区|景区带|经济区|城市群|特区|沿海|国)$")
+
+SITE: Final = re.compile(r"(?:园|园区|基地|市场|物流港|小镇|科技城|产业城|景区|公园|博览园|示范园|厂区|中心)$")
+"""After the name of a province or city: one site, which bears the name of more than the county that it lies in."""
+
+TOWN_TAIL: Final = re.compile(r"^(?:镇|乡|街道|村)")
+"""After a name of a zone: a town that shares it."""
 
 STREET: Final = re.compile(
     r"^[东西南北中前后上下内外环新老一二三四五六七八九十]{0,2}(?:路|街|大街|大道|巷|弄|胡同|高速|公路|铁路|高铁|城际|大桥|隧道|线|专线)"
