@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import time
 
 import pytest
@@ -10,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chinese_deal_ie.evaluation import evaluate
-from chinese_deal_ie.evaluation.adapters import FunctionSystem, System, jionlp_system, unannotated
+from chinese_deal_ie.evaluation.adapters import FunctionSystem, System, unannotated
 from chinese_deal_ie.evaluation.baseline import RuleBaseline
 from chinese_deal_ie.schema import Document
 
@@ -103,13 +102,3 @@ def test_function_system_hides_annotations() -> None:
 
     assert FunctionSystem("echo", echo).predict([GOLD]) == [unannotated(GOLD)]
     assert (seen[0].mentions, seen[0].frames) == ((), ())
-
-
-@pytest.mark.slow
-def test_jionlp_finds_bare_places_and_survives_odd_amounts() -> None:
-    pytest.importorskip("jionlp")
-    system = jionlp_system()
-    assert ("LOC", "常州") in [(one.label, one.text) for one in predict("公司落户常州", system).mentions]
-    generator = random.Random(0)
-    for _ in range(20):
-        predict("".join(generator.choice("0123.,亿万千元零五百￥/年常州") for _ in range(12)), system)
