@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import io
 import re
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ..schema import Label
@@ -90,13 +91,21 @@ def iob_spans(words: Sequence[str], tags: Sequence[str]) -> Iterator[Word]:
         yield name, kind
 
 
+@contextlib.contextmanager
+def _quietly() -> Iterator[None]:
+    """Without what packages print when they are imported or called, and without warnings about their own code."""
+    with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 def jionlp_system() -> RuleBaseline:
     """The rules with the amounts of JioNLP (github.com/dongrixinyu/JioNLP) for their own, and its places added.
 
     JioNLP knows the administrative divisions, so it finds bare names such as 常州. Raises ImportError where it is not
     installed.
     """
-    with contextlib.redirect_stdout(io.StringIO()):  # greets on stdout at import
+    with _quietly():
         import jionlp
 
     def money(text: str) -> Iterable[Span]:
@@ -129,16 +138,16 @@ def monpa_system() -> RuleBaseline:
     MONPA is an ALBERT tagger for traditional text, free for academic use only, and needs PyTorch. Raises ImportError
     where it is not installed or cannot load its weights.
     """
-    with contextlib.redirect_stdout(io.StringIO()):  # greets on stdout at import
-        try:
+    try:
+        with _quietly():
             import monpa
 
             monpa.pseg("市")
-        except (AttributeError, OSError, RuntimeError, ValueError) as error:
-            raise ImportError(f"monpa is there but does not run: {error}") from error
+    except (AttributeError, OSError, RuntimeError, ValueError) as error:
+        raise ImportError(f"monpa is there but does not run: {error}") from error
 
     def tag(piece: str) -> Iterable[tuple[int, int, str]]:
-        with contextlib.redirect_stdout(io.StringIO()):  # warns on stdout
+        with _quietly():
             return [span for span in locate(piece, monpa.pseg(piece)) if span[2] in ("ORG", "LOC")]
 
     return tagger_system("rules+monpa", tag)
@@ -150,9 +159,10 @@ def jiagu_system() -> RuleBaseline:
     Its models are Python pickles of its own package. Raises ImportError where it is not installed or does not load.
     """
     try:
-        import jiagu
+        with _quietly():
+            import jiagu
 
-        jiagu.ner(jiagu.seg("市"))
+            jiagu.ner(jiagu.seg("市"))
     except (AttributeError, OSError, ValueError) as error:
         raise ImportError(f"jiagu is there but does not run: {error}") from error
 

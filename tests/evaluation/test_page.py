@@ -121,16 +121,16 @@ def test_documents_without_errors_are_not_listed(fresh: Tab) -> None:
 @pytest.mark.parametrize(
     ("selector", "value", "cards", "line"),
     [
-        ('[data-item="level"]', "tuple", ["one", "two"], "3 errors in 2 documents"),
-        ('[data-item="level"]', "pair", ["two"], "1 errors in 1 documents"),
-        ('[data-item="level"]', "mention", ["one"], "1 errors in 1 documents"),
-        ('[data-item="kind"]', "missed", ["one", "two"], "2 errors in 2 documents"),
-        ('[data-item="kind"]', "spurious", ["one"], "1 errors in 1 documents"),
-        ('[data-filter="genre"]', "notice", ["two"], "1 errors in 1 documents"),
-        ('[data-filter="language"]', "zh-Hans", ["one"], "2 errors in 1 documents"),
-        ('[data-filter="deals"]', "single", ["one", "two"], "3 errors in 2 documents"),
-        ('input[type="search"]', "戊公司", ["two"], "1 errors in 1 documents"),
-        ('input[type="search"]', "没有这样的字", [], "0 errors in 0 documents"),
+        ('[data-item="level"]', "tuple", ["one", "two"], "errors: 3, documents: 2"),
+        ('[data-item="level"]', "pair", ["two"], "errors: 1, documents: 1"),
+        ('[data-item="level"]', "mention", ["one"], "errors: 1, documents: 1"),
+        ('[data-item="kind"]', "missed", ["one", "two"], "errors: 2, documents: 2"),
+        ('[data-item="kind"]', "spurious", ["one"], "errors: 1, documents: 1"),
+        ('[data-filter="genre"]', "notice", ["two"], "errors: 1, documents: 1"),
+        ('[data-filter="language"]', "zh-Hans", ["one"], "errors: 2, documents: 1"),
+        ('[data-filter="deals"]', "single", ["one", "two"], "errors: 3, documents: 2"),
+        ('input[type="search"]', "戊公司", ["two"], "errors: 1, documents: 1"),
+        ('input[type="search"]', "没有这样的字", [], "errors: 0, documents: 0"),
     ],
 )
 def test_filters(selector: str, value: str, cards: list[str], line: str, fresh: Tab) -> None:
@@ -140,8 +140,8 @@ def test_filters(selector: str, value: str, cards: list[str], line: str, fresh: 
 
 def test_filters_add_up(fresh: Tab) -> None:
     choose(fresh, '[data-filter="genre"]', "news")
-    assert choose(fresh, '[data-item="kind"]', "spurious") == "1 errors in 1 documents"
-    assert choose(fresh, '[data-filter="genre"]', "notice") == "0 errors in 0 documents"
+    assert choose(fresh, '[data-item="kind"]', "spurious") == "errors: 1, documents: 1"
+    assert choose(fresh, '[data-filter="genre"]', "notice") == "errors: 0, documents: 0"
 
 
 def test_an_error_shows_its_mentions_in_the_text(fresh: Tab) -> None:
