@@ -63,12 +63,12 @@ def scored(system: System, gold: Sequence[Document]) -> tuple[Evaluation, Cost]:
 
 
 def numbers(gold: Gold, model: System, earlier: Mapping[str, Any], note: Callable[[str], None]) -> Numbers:
-    """All numbers, as JSON.
+    """What the systems reach, as JSON.
 
     :param earlier: those of the last run, for packages that are not installed now.
     :param note: told what could not be measured.
     """
-    found: Numbers = {"version": __version__, "corpus": statistics(ROOT / "corpus"), "model": {}, "baseline": {}}
+    found: Numbers = {"version": __version__, "model": {}, "baseline": {}}
     costs: Numbers = {}
     evaluations: dict[str, Evaluation] = {}
     for split, documents in gold.items():
@@ -209,7 +209,7 @@ def replace(text: str, name: str, body: str) -> str:
     _, second, after = rest.partition(end)
     if not first or not second:
         raise ValueError(f"no block between {begin!r} and {end!r}")
-    return f"{before}{begin}\n{body}{end}{after}"
+    return f"{before}{begin}\n\n{body}\n{end}{after}"
 
 
 def files(found: Mapping[str, Any], root: Path = ROOT) -> dict[Path, str]:
@@ -244,7 +244,8 @@ def main(given: Sequence[str]) -> int:
     path = ROOT / NUMBERS
     earlier = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     gold = {split: read_corpus(ROOT / "corpus" / split) for split in SPLITS}
-    found = numbers(gold, Model(), earlier, lambda text: print(text, file=sys.stderr))
+    found = {"corpus": statistics(ROOT / "corpus")}
+    found |= numbers(gold, Model(), earlier, lambda text: print(text, file=sys.stderr))
     stale = [str(name) for name, new in files(found).items() if new != (ROOT / name).read_text(encoding="utf-8")]
     if {**earlier, "cost": None} != json.loads(json.dumps({**found, "cost": None})):
         stale.append(str(NUMBERS))

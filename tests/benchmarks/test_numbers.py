@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from chinese_deal_ie.corpus_io import read_corpus
+from chinese_deal_ie.corpus_io.statistics import describe
 from chinese_deal_ie.evaluation import PEERS, RuleBaseline
 from chinese_deal_ie.model.checkpoint import FOCUS, MANIFEST, SHARED, WEIGHTS, packaged
 from chinese_deal_ie.schema import Document
@@ -64,6 +65,7 @@ def found(module: ModuleType) -> dict[str, Any]:
         " left out",
     ]
     assert list(again["peers"]) == ["jionlp", "monpa"]
+    numbers["corpus"] = {split: describe(items) for split, items in gold.items()}
     numbers_as_json: dict[str, Any] = json.loads(json.dumps(numbers, allow_nan=False))
     return numbers_as_json
 
@@ -130,7 +132,7 @@ def outside(text: str) -> list[str]:
 
 def test_missing_marks_are_told(module: ModuleType) -> None:
     assert module.replace("a\n<!-- x: begin -->\nold\n<!-- x: end -->\nb", "x", "new\n") == (
-        "a\n<!-- x: begin -->\nnew\n<!-- x: end -->\nb"
+        "a\n<!-- x: begin -->\n\nnew\n\n<!-- x: end -->\nb"
     )
     with pytest.raises(ValueError, match="x: begin"):
         module.replace("a", "x", "new")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chinese_deal_ie.evaluation import evaluate
@@ -48,6 +48,9 @@ def test_a_plain_deal_is_read_whole() -> None:
             [("COM", "远山重工股份有限公司"), ("COM", "远山重工"), ("COM", "远山重工")],
         ),
         ("位于青河县，青河人", [("LOC", "青河县"), ("LOC", "青河")]),
+        ("项目落户常州，总投资", [("LOC", "常州")]),
+        ("内蒙古自治区人", [("LOC", "内蒙古自治区")]),
+        ("保卫和平", []),
         ("占地30亩，共200人，全市有3家子公司", []),
     ],
 )
@@ -72,6 +75,7 @@ def test_annotations_are_not_looked_at() -> None:
     assert RuleBaseline().predict([GOLD]) == RuleBaseline().predict([unannotated(GOLD)])
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="青河市县政府公司集团与签约投资亿元万3月日，。（）简称“”\n a\u0000\U0001f600", max_size=80))
 def test_any_text_gives_sound_documents(text: str) -> None:
     result = predict(text)
@@ -88,9 +92,9 @@ def test_any_text_gives_sound_documents(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["青", "青河市", "3亿", "远山公司、", "9"])
 def test_time_is_linear(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     predict(piece * (40_000 // len(piece)))
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_function_system_hides_annotations() -> None:
