@@ -68,13 +68,13 @@ def sums(source: Iterable[Extraction | Deal], by: By = "government") -> pandas.D
 
     The frame has the columns ``by``, ``currency``, ``per`` (period of recurring sums, which stay apart), ``total`` and
     ``high`` (``decimal.Decimal``, exact; ``high`` is larger where ranges are among the sums, whose lower bound stands
-    in ``total``), ``sums`` and ``deals`` (how many). Modifiers are not weighed: 超10亿元 is 1,000,000,000. Deals without
-    a figure stand in rows without currency.
+    in ``total``), ``sums`` and ``deals`` (how many). Modifiers are not weighed: 超10亿元 is 1,000,000,000. Deals
+    without a figure stand in rows without currency.
 
-    Governments are named by their division where it is known, so that 常州市政府 and 常州市商务局 are one; the province is
-    that of the location, else of the government; the year is that of the deal's date. A sum that belongs to several
-    governments, companies, provinces or years together has a row of its own (甲公司、乙公司), so that nothing is counted
-    twice and the column ``total`` adds up; where the deal names none, the row's name is None.
+    Governments are named by their division where it is known, so that 常州市政府 and 常州市商务局 are one; the
+    province is that of the location, else of the government; the year is that of the deal's date. A sum that belongs
+    to several governments, companies, provinces or years together has a row of its own (甲公司、乙公司), so that
+    nothing is counted twice and the column ``total`` adds up; where the deal names none, the row's name is None.
 
     :raises ImportError: when pandas is missing.
     :raises ValueError: when ``by`` is none of the four.

@@ -74,3 +74,21 @@ def test_sentences_are_ranges_of_the_text_in_order(text: str) -> None:
     assert all(text[span.start : span.end] == span.text and span.text.strip() == span.text for span in found)
     assert all(before.end <= after.start for before, after in zip(found, found[1:], strict=False))
     assert "".join(span.text for span in found).replace(" ", "") == text.replace("\n", "").replace(" ", "")
+
+
+def test_a_government_named_by_its_level_keeps_its_text_and_has_the_code_of_its_place() -> None:
+    document = parse(
+        "# id: made-up\n[丹江口市|LOC:l1]消息：[市政府|GOV:g1]与[青禾电池|COM:c1]签约。\n\n"
+        "@deal government=g1 company=c1 type=cooperation stage=signed\n"
+    )
+    (result,) = render(document, clean(document.text))
+    (government,) = result.government
+    assert (government.name, government.code) == ("市政府", "420381")
+
+
+def test_the_page_decides_what_the_mentions_leave_open() -> None:
+    document = parse(
+        "# id: made-up\n福州市的消息：[鼓楼区政府|GOV:g1]与[青禾电池|COM:c1]签约。\n\n"
+        "@deal government=g1 company=c1 type=cooperation stage=signed\n"
+    )
+    assert render(document, clean(document.text))[0].government[0].code == "350102"

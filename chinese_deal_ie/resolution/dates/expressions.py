@@ -101,7 +101,9 @@ class Range:
 Expression: TypeAlias = "InYear | InMonth | Day | Fixed | LastYear | Week | Quarter | YearsAround | Range"
 
 _ROC = 1911
-_TAIL = re.compile(r"(?:\((?:星期|周|礼拜)[一二三四五六日天]\)|凌晨|早上|早晨|上午|中午|下午|傍晚|晚间|晚上|夜间|深夜|晚|前后|左右|期间)$")
+_TAIL = re.compile(
+    r"(?:\((?:星期|周|礼拜)[一二三四五六日天]\)|凌晨|早上|早晨|上午|中午|下午|傍晚|晚间|晚上|夜间|深夜|晚|前后|左右|期间)$"
+)
 
 _HEAD = re.compile(r"^(?:截-|截止-?|-|于|在|自从|自|从)")
 _SINCE = re.compile(r"(?:以来|-今)$")

@@ -70,9 +70,9 @@ def resolve_date(text: str, *, published: date | None = None, context: DateConte
     reference is missing.
 
     Conventions: quarters, halves, weeks (from Monday), 1—6月, seasons, five-year plans and ranges are intervals with
-    both ends included; 年初 and 年底 are January and December, 年中 June and July, 季末 the quarter's last month; 初, 中
-    and 底 of a month its thirds, as 上旬, 中旬 and 下旬; 以来 and 至今 end with the reference; a school year runs from
-    September to August; a year of three digits is counted from 1911. Never raises.
+    both ends included; 年初 and 年底 are January and December, 年中 June and July, 季末 the quarter's last month; 初,
+    中 and 底 of a month its thirds, as 上旬, 中旬 and 下旬; 以来 and 至今 end with the reference; a school year runs
+    from September to August; a year of three digits is counted from 1911. Never raises.
     """
     expression = read_expression(text)
     resolved = resolve_expression(expression, published, context or DateContext()) if expression else None
