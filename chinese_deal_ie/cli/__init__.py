@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from . import corpus, evaluate, extract
+from . import benchmark, corpus, evaluate, extract
 
 __all__ = ["app"]
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 app.command()(extract.extract)
 app.command()(evaluate.evaluate)
+app.command()(benchmark.benchmark)
 app.add_typer(corpus.app)
 
 

@@ -1,33 +1,19 @@
-"""``chinese-deal-ie evaluate``: how well a model or the rule baseline reads an annotated corpus."""
+"""``chinese-deal-ie evaluate``: how well a model or another system reads an annotated corpus."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from enum import Enum
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from . import models
-from .output import Messages, check_target, print_table, reason, stdout, stop, visible, write_file
+from .output import Messages, check_target, print_table, stdout, visible, write_file
+from .scoring import SystemName, check_choice, gold_documents, make_system, score
 
 if TYPE_CHECKING:
-    from ..evaluation import Evaluation, Interval, Tally
-    from ..schema import Document
-
-BATCH = 16
-"""Documents between two steps of the progress bar."""
-
-SHOWN_ERRORS = 20
-
-
-class SystemName(str, Enum):
-    """What can be evaluated."""
-
-    model = "model"
-    baseline = "baseline"
+    from ..evaluation import Cost, Evaluation, Interval, Tally
 
 
 def evaluate(
@@ -39,8 +25,12 @@ def evaluate(
         ),
     ] = None,
     system: Annotated[
-        SystemName, typer.Option(help="The trained model, or the rules that it has to beat.")
+        SystemName, typer.Option(help="The trained model, the rules that it has to beat, or rules with a package.")
     ] = SystemName.model,
+    against: Annotated[
+        list[SystemName] | None,
+        typer.Option(help="Another system to compare with, document by document; may be given several times."),
+    ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", dir_okay=False, metavar="FILE", help="Write all scores as JSON.")
     ] = None,
@@ -56,10 +46,11 @@ def evaluate(
 
     It predicts from the texts alone. Prints precision, recall and F1 with bootstrap intervals: mentions (strict, and
     by label), pairs (government, company), pairs with amount (by value), full tuples, and how often documents without
-    deals are left alone.
+    deals are left alone. The files have every score; docs/metrics.md defines them.
 
-    Exit code: 0; 1 when the corpus has errors (nothing is scored); 2 for wrong usage or no
-    usable model.
+    Exit code: 0; 1 when the corpus has errors (nothing is scored); 2 for wrong usage, no
+    usable model or a package that is not installed. Systems to compare with are left out, with a note, where their
+    package is not installed.
 
     \b
     Examples:
@@ -67,94 +58,44 @@ def evaluate(
       chinese-deal-ie evaluate corpus/test --json scores.json --html report.html
       chinese-deal-ie evaluate corpus/dev --model my-checkpoint
       chinese-deal-ie evaluate corpus/dev --system baseline --markdown baseline.md
+      chinese-deal-ie evaluate corpus/dev --against baseline --against jionlp
     """
-    if model is not None and system is SystemName.baseline:
-        raise typer.BadParameter("the baseline has no --model; give one or the other")
+    check_choice(system, model)
     for target in (json_file, markdown, html):
         if target is not None:
             check_target(target.resolve())
     messages = Messages()
-    gold = _gold(corpus, messages)
-    name, predicted = _predict(gold, model, system, messages)
-    found = _compare(gold, predicted)
-    intervals = _intervals(found)
-    title = f"{visible(name)} on {visible(str(corpus))}"
-    _print(found, intervals, title)
+    gold = gold_documents(corpus, messages)
+    try:
+        first = make_system(system, model)
+    except ImportError as error:
+        raise typer.BadParameter(f"--system {system.value}: {error}") from error
+    found, cost = score(gold, first, messages)
+    others: dict[str, Evaluation] = {}
+    for name in dict.fromkeys(against or ()):
+        try:
+            other = make_system(name, None)
+        except ImportError as error:
+            messages.note(f"left out: {name.value} ({error})")
+            continue
+        # the packaged model may stand beside a checkpoint of the same name
+        others[other.name if other.name != first.name else f"{other.name} (packaged)"] = score(gold, other, messages)[0]
+    rows = _intervals(found)
+    title = f"{visible(first.name)} on {visible(str(corpus))}"
+    _print(found, rows, title, cost)
+    if others:
+        _print_others(found, others)
     if json_file is not None:
-        write_file(json_file, json.dumps(_to_json(found, intervals, name, corpus), ensure_ascii=False, indent=2) + "\n")
+        content = _to_json(found, rows, first.name, corpus, cost, others)
+        write_file(json_file, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
     if markdown is not None:
         from ..evaluation import markdown_report
 
-        write_file(markdown, markdown_report(found, title))
+        write_file(markdown, markdown_report(found, title, others=others, cost=cost))
     if html is not None:
         from ..evaluation import html_report
 
-        write_file(html, html_report(found, title))
-
-
-def _gold(corpus: Path, messages: Messages) -> list[Document]:
-    from ..corpus_io import read_corpus
-
-    try:
-        gold = read_corpus(corpus, on_error="collect")
-    except OSError as error:
-        raise stop(f"cannot read {visible(str(error.filename or corpus))}: {reason(error)}", 1) from error
-    for problem in gold.errors[:SHOWN_ERRORS]:
-        messages.error(visible(str(problem), 1000))
-    if gold.errors:
-        # scores over what happens to be readable would pass for scores of the corpus
-        raise stop(
-            f"{len(gold.errors)} errors in the corpus, nothing was scored; mend them (chinese-deal-ie corpus check)", 1
-        )
-    if not gold:
-        raise stop(f"no annotated documents in {visible(str(corpus))}; see chinese-deal-ie corpus --help", 1)
-    return gold
-
-
-def _predict(
-    gold: Sequence[Document], model: Path | None, system: SystemName, messages: Messages
-) -> tuple[str, list[Document]]:
-    """The name of the system and its predictions."""
-    from ..evaluation import RuleBaseline
-    from ..evaluation.adapters import unannotated
-
-    predict: Callable[[Sequence[Document]], list[Document]]
-    if system is SystemName.baseline:
-        baseline = RuleBaseline()
-        name, predict = baseline.name, baseline.predict
-    else:
-        extractor = models.make_extractor(model)
-        name, predict = extractor.folder.name, extractor.predict
-    texts = [unannotated(document) for document in gold]
-    predicted: list[Document] = []
-    with messages.progress(len(texts), results_on_stdout=False) as advance:
-        for batch in _batches(texts):
-            predicted += predict(batch)
-            advance(len(batch))
-    return name, predicted
-
-
-def _batches(documents: Sequence[Document]) -> Iterator[Sequence[Document]]:
-    return (documents[start : start + BATCH] for start in range(0, len(documents), BATCH))
-
-
-def _compare(gold: Sequence[Document], predicted: Sequence[Document]) -> Evaluation:
-    from ..evaluation import evaluate as compare
-    from ..resolution.amounts import parse_amount
-    from ..resolution.places import resolve_place
-
-    def value_of(text: str) -> Hashable | None:
-        """Figure, currency and period; 约50亿元 is worth the same as 50亿元."""
-        amount = parse_amount(text)
-        if amount is None:
-            return None
-        figure = (amount.low, amount.high) if amount.value is None else amount.value
-        return figure, amount.currency, amount.per
-
-    def place_of(text: str, document: str) -> Hashable | None:
-        return resolve_place(text, context=document).code
-
-    return compare(gold, predicted, value_of=value_of, place_of=place_of)
+        write_file(html, html_report(found, title, others=others, cost=cost))
 
 
 Row = tuple[str, str, "Tally", "dict[str, Interval]"]
@@ -168,9 +109,11 @@ def _intervals(found: Evaluation) -> list[Row]:
     titles = {
         "mention": "mentions",
         **{f"mention.{label}": f"  {label}" for label in LABELS},
+        "link": "links",
         "pair": "pairs",
         "value.pair_amount": "pairs with amount",
         "tuple": "full tuples",
+        "slot": "slot fillers",
         "quiet": "quiet without deals",
     }
     names = {"value.pair_amount": "pair_amount"}
@@ -186,7 +129,7 @@ def _intervals(found: Evaluation) -> list[Row]:
     return rows
 
 
-def _print(found: Evaluation, rows: Sequence[Row], title: str) -> None:
+def _print(found: Evaluation, rows: Sequence[Row], title: str, cost: Cost) -> None:
     from rich import box
     from rich.table import Table
 
@@ -207,10 +150,63 @@ def _print(found: Evaluation, rows: Sequence[Row], title: str) -> None:
     out.write(
         f"{len(found.documents)} documents, {deals} deals; percent, strict; intervals by bootstrap over documents\n"
     )
+    out.writelines(f"{line}\n" for line in _remarks(found, cost))
     out.flush()
 
 
-def _to_json(found: Evaluation, rows: Sequence[Row], name: str, corpus: Path) -> dict[str, Any]:
-    """The JSON of the contract, with the system's name and the intervals of what is printed."""
+def _remarks(found: Evaluation, cost: Cost) -> list[str]:
+    """What is no precision or recall: entities, values, calibration, speed."""
+    values = [
+        f"{title} {100 * found.score(name).f1:.1f}"
+        for name, title in (("accuracy.amount", "amount values"), ("accuracy.place", "place codes"))
+        if found.tally(name).gold
+    ]
+    calibration = found.to_dict()["calibration"]
+    clusters, shared = found.conll(), found.conll("coref_shared")
+    mentions, deals = calibration["mention_ece"], calibration["deal_ece"]
+    memory = "" if cost.memory is None else f"; peak memory {cost.memory / 1e6:,.0f} MB"
+    return [
+        f"entities: CoNLL average {100 * clusters:.1f}, on shared mentions {100 * shared:.1f}",
+        *([f"right in matched slots: {', '.join(values)}"] if values else []),
+        f"calibration error: mentions {100 * mentions:.1f}, deals {100 * deals:.1f}",
+        f"{cost.speed:,.0f} characters a second, {cost.ratio:.2f} calibration loops for 1,000{memory}",
+    ]
+
+
+def _print_others(found: Evaluation, others: Mapping[str, Evaluation]) -> None:
+    from rich import box
+    from rich.table import Table
+
+    from ..evaluation.tables import comparison
+
+    shown = comparison(found, others, samples=1000, seed=0)
+    table = Table(title="against other systems", title_justify="left", box=box.SIMPLE_HEAD)
+    for column in shown.header:
+        table.add_column(column, justify="right" if column else "left", no_wrap=True)
+    for row in shown.rows:
+        table.add_row(*row)
+    print_table(stdout(), table)
+
+
+def _to_json(
+    found: Evaluation, rows: Sequence[Row], name: str, corpus: Path, cost: Cost, others: Mapping[str, Evaluation]
+) -> dict[str, Any]:
+    """The JSON of the contract, with the system's name, the intervals of what is printed, cost and comparisons."""
+    from ..evaluation import compare
+
     intervals = {key: {part: interval[part].to_dict() for part in ("p", "r", "f1")} for key, _, _, interval in rows}
-    return {"system": name, "corpus": str(corpus), **found.to_dict(), "intervals": intervals}
+    against = {
+        other: {
+            key: {"f1": round(theirs.score(key).f1, 6), "difference": test.to_dict()}
+            for key, test in compare(found, theirs).items()
+        }
+        for other, theirs in others.items()
+    }
+    return {
+        "system": name,
+        "corpus": str(corpus),
+        **found.to_dict(),
+        "intervals": intervals,
+        "cost": cost.to_dict(),
+        "against": against,
+    }

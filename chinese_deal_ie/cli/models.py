@@ -42,11 +42,22 @@ class DealExtractor(Protocol):
         ...
 
 
-def make_extractor(model: Path | None, backend: BackendName = BackendName.onnx) -> DealExtractor:
-    """The model in folder ``model``, or the packaged one; ends the command with code 2 where it cannot be loaded."""
+def make_extractor(
+    model: Path | None, backend: BackendName = BackendName.onnx, threads: int | None = None
+) -> DealExtractor:
+    """The model in folder ``model``, or the packaged one; ends the command with code 2 where it cannot be loaded.
+
+    :param threads: threads of the onnx backend; None leaves the choice to ONNX Runtime.
+    """
     try:
         from ..extractor import Extractor
 
+        if threads is not None:
+            from ..model.checkpoint import load_checkpoint, packaged
+            from ..model.onnx_backend import OnnxBackend
+
+            checkpoint = load_checkpoint(model or packaged())
+            return Extractor(checkpoint, OnnxBackend(checkpoint.folder, threads))
         return Extractor.from_checkpoint(model, backend=backend.value)
     except (ImportError, OSError, ValueError) as error:
         raise stop(f"cannot load the model: {error}", 2) from error

@@ -1,8 +1,9 @@
-"""A rule baseline without gazetteer or model: the floor that a trained system has to beat.
+"""A rule baseline without a model: the floor that a trained system has to beat.
 
-Names are found by what they end in (政府, 有限公司, 开发区 …), amounts and dates by their shape. Mentions of one label
-are one entity when their texts are equal or one abbreviates the other. A sentence that speaks of an agreement or an
-investment links the parties, the money and the place it names. All patterns have bounded repetition.
+Places are looked up in a gazetteer, the names of the divisions of GB/T 2260. Other names are found by what they end in
+(政府, 有限公司, 开发区 …), amounts and dates by their shape. Mentions of one label are one entity when their texts are
+equal or one abbreviates the other. A sentence that speaks of an agreement or an investment links the parties, the
+money and the place it names. All patterns have bounded repetition.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import resources
 
 from ..schema import DealType, Document, Frame, Label, Mention, Stage
 
@@ -62,10 +65,36 @@ def name_finder(*endings: str, longest: int = 20) -> Finder:
 
 
 def places(text: str) -> Iterable[tuple[int, int]]:
-    """Names that end like a division or zone, and the same names without that ending wherever they stand."""
+    """Names that end like a division or zone, the same without that ending wherever they stand, and known divisions."""
     spans = list(_DIVISIONS(text))
     stems = {text[start:end].rstrip("省市县縣区區州") for start, end in spans}
-    return spans + [span for stem in sorted(stems) if len(stem) >= 2 for span in _again(text, stem)]
+    again = [span for stem in sorted(stems) if len(stem) >= 2 for span in _again(text, stem)]
+    return [*spans, *again, *divisions(text)]
+
+
+@cache
+def _gazetteer() -> dict[str, list[str]]:
+    """Names of divisions by their first two characters, longest first: full ones, and short ones of provinces and
+    cities, since short names of counties (和平, 东方) are everyday words."""
+    table = resources.files("chinese_deal_ie.resolution") / "assets" / "divisions.tsv"
+    names: set[str] = set()
+    for row in table.read_text(encoding="utf-8").splitlines()[1:]:
+        code, name, short, *_ = row.split("\t")
+        names |= {name, *(short.split("|") if code.endswith("00") else ())}
+    found: dict[str, list[str]] = {}
+    for name in sorted((name for name in names if len(name) > 1), key=lambda name: (-len(name), name)):
+        found.setdefault(name[:2], []).append(name)
+    return found
+
+
+def divisions(text: str) -> Iterable[tuple[int, int]]:
+    """The longest division name at each place, without overlaps."""
+    known, place = _gazetteer(), 0
+    while place < len(text) - 1:
+        name = next((name for name in known.get(text[place : place + 2], ()) if text.startswith(name, place)), "")
+        if name:
+            yield place, place + len(name)
+        place += len(name) or 1
 
 
 def pattern_finder(pattern: re.Pattern[str], group: int = 0) -> Finder:

@@ -9,8 +9,8 @@ from .bootstrap import Interval
 from .calibration import ReliabilityBin
 from .tables import percent
 
-_SIDE, _MARGIN = 240, 36
-_WIDTH, _ROW, _GUTTER = 560, 30, 150
+_SIDE, _MARGIN = 240, 44
+_WIDTH, _ROW, _GUTTER = 440, 30, 130
 
 
 def reliability_chart(title: str, curve: Sequence[ReliabilityBin]) -> str:
@@ -40,7 +40,7 @@ def reliability_chart(title: str, curve: Sequence[ReliabilityBin]) -> str:
             f"<title>{label}</title></circle>"
         )
     parts.append(f'<text x="{size / 2}" y="{size - 4}" text-anchor="middle">confidence</text>')
-    parts.append(f'<text x="12" y="{size / 2}" text-anchor="middle" transform="rotate(-90 12 {size / 2})">right</text>')
+    parts.append(f'<text x="11" y="{size / 2}" text-anchor="middle" transform="rotate(-90 11 {size / 2})">right</text>')
     return _svg(f"Reliability of {title}", size, size, parts)
 
 

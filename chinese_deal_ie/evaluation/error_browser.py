@@ -39,7 +39,7 @@ def _card(document: DocumentEvaluation) -> str:
     items = [_tuple_item(error, document) for error in deals.errors]
     items += [_mention_item(error, document) for error in document.mentions.errors]
     wrong = sum(error.level == "tuple" for error in deals.errors)
-    summary = f"{wrong} wrong tuples, {len(document.mentions.errors)} wrong mentions, {len(gold.frames)} gold deals"
+    summary = f"wrong tuples: {wrong}, wrong mentions: {len(document.mentions.errors)}, gold deals: {len(gold.frames)}"
     return (
         f'<details class="card" {data}><summary><b>{safe(gold.id)}</b> <span class="muted">{summary}</span></summary>'
         f'<div class="columns"><p class="text">{_marked(document)}</p>'

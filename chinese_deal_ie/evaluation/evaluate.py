@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 
 from ..schema import Document, Slot
-from .alignment import Criterion, ValueOf, entity_values
+from .alignment import Criterion, SlotJudge, ValueOf, entity_values
 from .coreference import coreference, on_shared_mentions, partition
 from .deals import DealMatch, match_deals
+from .links import match_links
 from .mentions import match_mentions
 from .results import DocumentEvaluation, Evaluation
 from .tally import Tally
@@ -65,6 +66,7 @@ def _evaluate_document(
     for criterion, match in deals.items():
         prefix = "" if criterion == "strict" else f"{criterion}."
         tallies |= {prefix + name: tally for name, tally in match.tallies.items()}
+    tallies |= match_links(gold, predicted, SlotJudge.of(gold, predicted, "strict"))
     entities = partition(gold), partition(predicted)
     for prefix, pair in (("coref", entities), ("coref_shared", on_shared_mentions(*entities))):
         tallies |= {f"{prefix}.{name}": tally for name, tally in coreference(*pair).items()}

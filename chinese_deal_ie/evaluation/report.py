@@ -8,9 +8,10 @@ from string import Template
 
 from .calibration import reliability_curve
 from .charts import interval_chart, reliability_chart
+from .cost import Cost
 from .error_browser import choices, error_cards, safe
 from .results import BREAKDOWNS, HEADLINES, Evaluation
-from .tables import Intervals, Table, comparison, tables
+from .tables import Intervals, Table, comparison, side_by_side, tables
 
 _SHORT = {
     "mention": "mentions",
@@ -26,16 +27,18 @@ def markdown_report(
     title: str,
     *,
     others: Mapping[str, Evaluation] | None = None,
+    cost: Cost | None = None,
     samples: int = 1000,
     seed: int = 0,
 ) -> str:
     """All tables as GitHub Markdown.
 
     ``others`` are evaluations of other systems on the same documents, by name; they are compared with this one.
+    ``cost`` is what this one's predictions took.
     Raises ValueError when there are no documents or those of ``others`` differ.
     """
-    found = _all_tables(evaluation, _intervals(evaluation, samples, seed), others, samples, seed)
-    return "\n\n".join([f"# {_cell(title)}", *map(_markdown_table, found)]) + "\n"
+    found = _all_tables(evaluation, _intervals(evaluation, samples, seed), others, cost, samples, seed)
+    return "\n\n".join([f"# {_cell(title)}", *map(markdown_table, found)]) + "\n"
 
 
 def html_report(
@@ -43,6 +46,7 @@ def html_report(
     title: str,
     *,
     others: Mapping[str, Evaluation] | None = None,
+    cost: Cost | None = None,
     samples: int = 1000,
     seed: int = 0,
 ) -> str:
@@ -66,7 +70,7 @@ def html_report(
         style=(assets / "report.css").read_text(encoding="utf-8"),
         script=(assets / "report.js").read_text(encoding="utf-8"),
         drawings=drawings,
-        tables="\n".join(map(_html_table, _all_tables(evaluation, intervals, others, samples, seed))),
+        tables="\n".join(map(_html_table, _all_tables(evaluation, intervals, others, cost, samples, seed))),
         curves=curves,
         filters="".join(_filter(title, choices(evaluation, title)) for title in BREAKDOWNS),
         cards=error_cards(evaluation),
@@ -81,18 +85,27 @@ def _all_tables(
     evaluation: Evaluation,
     intervals: Intervals,
     others: Mapping[str, Evaluation] | None,
+    cost: Cost | None,
     samples: int,
     seed: int,
 ) -> Sequence[Table]:
-    first, *rest = tables(evaluation, intervals)
-    return [first, *([comparison(evaluation, others, samples, seed)] if others else []), *rest]
+    first, *rest = tables(evaluation, intervals, cost)
+    if not others:
+        return [first, *rest]
+    return [
+        first,
+        side_by_side({"this system": evaluation, **others}),
+        comparison(evaluation, others, samples, seed),
+        *rest,
+    ]
 
 
 def _cell(text: str) -> str:
     return " ".join(text.split()).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
 
 
-def _markdown_table(table: Table) -> str:
+def markdown_table(table: Table) -> str:
+    """One table as GitHub Markdown, under its title."""
     lines = [table.header, ("---", *("---:" for _ in table.header[1:])), *table.rows]
     grid = "\n".join("| " + " | ".join(map(_cell, line)) + " |" for line in lines)
     return f"## {table.title}\n\n{table.note}\n\n{grid}"

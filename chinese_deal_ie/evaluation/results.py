@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -11,15 +11,18 @@ import numpy as np
 from ..schema import LABELS, SLOTS, Document
 from .alignment import Criterion
 from .bootstrap import Interval, PairedTest, confidence_interval, paired_test
-from .calibration import expected_calibration_error
+from .calibration import brier_score, expected_calibration_error, reliability_curve
 from .coreference import conll_average
 from .deals import LEVELS, DealMatch
+from .links import LINKED
 from .mentions import MentionMatch
 from .tally import Floats, Score, Tally, precision_recall_f1, total
 
 HEADLINES = ("mention", "pair", "pair_amount", "tuple", "slot")
 """The scores that breakdowns and comparisons show."""
 
+NOISY = "-noisy"
+"""What the ``lang`` of a damaged text ends in."""
 _LENGTHS = (300, 600, 1000)
 
 
@@ -57,6 +60,7 @@ class Evaluation:
         * ``pair``, ``pair_amount``, ``tuple``, ``slot``, ``slot.government`` … ``slot.stage``; the same with
           ``relaxed.`` in front (overlap is enough), and with ``value.`` (amounts compared by value) where
           ``value_of`` was given
+        * ``link``, ``link.government``, ``link.amount`` …
         * ``coref.muc``, ``coref.b3``, ``coref.ceafe``, ``coref.link``; ``coref_shared.…`` on the mentions of both sides
         * ``quiet``, ``accuracy.amount``, ``accuracy.place``: rates, p = r = f1
         """
@@ -143,6 +147,7 @@ class Evaluation:
             "pair_amount": self.tally("value.pair_amount" if by_value else "pair_amount").to_dict(),
             "tuple": self.tally("tuple").to_dict(),
             "slot": self.tally("slot").to_dict() | {"slots": self._group("slot", (*SLOTS, "type", "stage"))},
+            "link": self.tally("link").to_dict() | {"slots": self._group("link", LINKED)},
             "relaxed": self._group("relaxed", (*LEVELS, "slot")),
             **({"value": self._group("value", (*LEVELS, "slot"))} if by_value else {}),
             "accuracy": {
@@ -153,10 +158,8 @@ class Evaluation:
             "coreference": self._group("coref", ("muc", "b3", "ceafe", "link")) | {"conll": self.conll()},
             "coreference_shared": self._group("coref_shared", ("muc", "b3", "ceafe", "link"))
             | {"conll": self.conll("coref_shared")},
-            "calibration": {
-                "mention_ece": expected_calibration_error(*self.mention_confidence()),
-                "deal_ece": expected_calibration_error(*self.deal_confidence()),
-            },
+            "calibration": _calibration("mention", *self.mention_confidence())
+            | _calibration("deal", *self.deal_confidence()),
             "quiet": self.quiet(),
             "documents": len(self.documents),
             "documents_without_deals": int(self.tally("quiet").gold),
@@ -190,11 +193,18 @@ def length_bucket(document: Document) -> str:
     return f"{_LENGTHS[-1]:04d}+"
 
 
+def noise(document: Document) -> str:
+    """``damaged`` or ``clean``, as the header's ``lang`` tells; ``unknown`` without it."""
+    language = document.meta.get("lang")
+    return "unknown" if language is None else "damaged" if language.endswith(NOISY) else "clean"
+
+
 BREAKDOWNS: dict[str, Callable[[Document], str]] = {
     "deals": deal_count,
     "genre": lambda document: document.meta.get("genre", "unknown"),
-    "lang": lambda document: document.meta.get("lang", "unknown"),
+    "language": lambda document: document.meta.get("lang", "unknown").removesuffix(NOISY),
     "length": length_bucket,
+    "noise": noise,
 }
 """How reports split a corpus; by the gold documents."""
 
@@ -215,8 +225,26 @@ def compare(
     wanted = list(names)
     if [document.gold.id for document in first.documents] != [document.gold.id for document in second.documents]:
         raise ValueError("the two evaluations are of different documents")
-    tests = paired_test(first.counts(wanted), second.counts(wanted), _scores, samples=samples, level=level, seed=seed)
-    return {name: tests[3 * index + 2] for index, name in enumerate(wanted)}
+    return paired(first.counts(wanted), second.counts(wanted), wanted, samples=samples, level=level, seed=seed)
+
+
+def paired(
+    first: Floats, second: Floats, names: Sequence[str], *, samples: int = 1000, level: float = 0.95, seed: int = 0
+) -> dict[str, PairedTest]:
+    """Paired tests of the F1 of ``names``, from the counts of the same documents, *shape* ``(documents, 4 * names)``.
+
+    Raises ValueError when the shapes differ or there are no documents.
+    """
+    tests = paired_test(first, second, _scores, samples=samples, level=level, seed=seed)
+    return {name: tests[3 * index + 2] for index, name in enumerate(names)}
+
+
+def _calibration(what: str, scores: Floats, right: Floats) -> dict[str, Any]:
+    return {
+        f"{what}_ece": expected_calibration_error(scores, right),
+        f"{what}_brier": brier_score(scores, right),
+        f"{what}_curve": [asdict(part) for part in reliability_curve(scores, right)],
+    }
 
 
 def _scores(sums: Floats) -> Floats:

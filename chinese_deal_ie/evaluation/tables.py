@@ -10,7 +10,9 @@ from ..schema import LABELS, SLOTS
 from .alignment import Criterion
 from .bootstrap import Interval
 from .calibration import brier_score, expected_calibration_error
+from .cost import Cost
 from .deals import LEVELS
+from .links import LINKED
 from .results import BREAKDOWNS, HEADLINES, Evaluation, compare
 from .tally import Tally
 
@@ -41,16 +43,18 @@ def percent(value: float) -> str:
     return f"{100 * value:.1f}"
 
 
-def tables(evaluation: Evaluation, intervals: Intervals) -> list[Table]:
-    """All tables of one system, most important first."""
+def tables(evaluation: Evaluation, intervals: Intervals, cost: Cost | None = None) -> list[Table]:
+    """All tables of one system, most important first; that of its cost where it was measured."""
     return [
         _headlines(evaluation, intervals),
         _labels(evaluation),
         _mention_errors(evaluation),
         _deals(evaluation),
         _slots(evaluation),
+        _links(evaluation),
         _entities(evaluation),
         _confidence(evaluation),
+        *([_cost(cost)] if cost else []),
         *(_breakdown(evaluation, title) for title in BREAKDOWNS),
     ]
 
@@ -73,6 +77,26 @@ def comparison(evaluation: Evaluation, others: Mapping[str, Evaluation], samples
             )
     note = "Difference: F1 of this system minus that one; interval by paired bootstrap, p by approximate randomisation."
     return Table("Other systems", note, ("", "F1", "difference", "95 % interval", "p"), tuple(rows))
+
+
+def side_by_side(systems: Mapping[str, Evaluation]) -> Table:
+    """F1 of several systems on the same documents: mentions by label, deals by level, the quiet rate."""
+    by_value = all("value.pair_amount" in evaluation.names() for evaluation in systems.values())
+    titles = {
+        "mention": TITLES["mention"],
+        **{f"mention.{label}": f"Mentions, {label}" for label in LABELS},
+        "pair": TITLES["pair"],
+        "value.pair_amount" if by_value else "pair_amount": TITLES["pair_amount"] + (" value" if by_value else ""),
+        "tuple": TITLES["tuple"],
+        "quiet": "Quiet on documents without deals",
+    }
+    rows = tuple(
+        (title, *(percent(evaluation.score(name).f1) for evaluation in systems.values()))
+        for name, title in titles.items()
+        if any(evaluation.tally(name).gold for evaluation in systems.values())
+    )
+    note = "F1 in percent. What a public package does not find itself is found by the rules of the baseline."
+    return Table("Side by side", note, ("", *systems), rows)
 
 
 _COUNTS = ("P", "R", "F1", "right", "predicted", "gold")
@@ -170,10 +194,17 @@ def _slots(evaluation: Evaluation) -> Table:
     return Table("Slots", "Role scores after the best one-to-one matching of deals.", ("", *_COUNTS), rows)
 
 
+def _links(evaluation: Evaluation) -> Table:
+    titles = {"link": "all", **{f"link.{slot}": f"company and {slot}" for slot in LINKED}}
+    rows = tuple(_row(title, evaluation.tally(name)) for name, title in titles.items())
+    note = "Who stands with what in some deal: each pair once, over all gold pairs, matched one-to-one."
+    return Table("Links", note, ("", *_COUNTS), rows)
+
+
 def _entities(evaluation: Evaluation) -> Table:
     rows = []
     for prefix, title in (("coref", "predicted mentions"), ("coref_shared", "mentions of both sides")):
-        for name, metric in (("muc", "MUC"), ("b3", "B³"), ("ceafe", "CEAF-e"), ("link", "links")):
+        for name, metric in (("muc", "MUC"), ("b3", "B³"), ("ceafe", "CEAF-e"), ("link", "mention pairs")):
             rows.append(_row(f"{metric}, {title}", evaluation.tally(f"{prefix}.{name}"))[:4])
         rows.append((f"CoNLL average, {title}", "", "", percent(evaluation.conll(prefix))))
     return Table("Entities", "Which mentions name one thing; singletons included.", ("", "P", "R", "F1"), tuple(rows))
@@ -195,6 +226,19 @@ def _confidence(evaluation: Evaluation) -> Table:
     return Table(
         "Confidence", "Expected calibration error in percent, ten bins.", ("", "predicted", "ECE", "Brier"), rows
     )
+
+
+def _cost(cost: Cost) -> Table:
+    memory = "" if cost.memory is None else f"{cost.memory / 1e6:,.0f}"
+    rows = (
+        ("Characters a second", f"{cost.speed:,.0f}"),
+        ("Documents a second", f"{cost.documents / cost.seconds:,.2f}" if cost.seconds else ""),
+        ("Processor seconds", f"{cost.processor:,.2f}"),
+        ("Calibration loops for 1,000 characters", f"{cost.ratio:,.2f}"),
+        ("Peak memory of the process, MB", memory),
+    )
+    note = "Without loading. Only the ratio to the calibration loop can be compared between machines."
+    return Table("Speed and memory", note, ("", "measured"), rows)
 
 
 def _breakdown(evaluation: Evaluation, title: str) -> Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -155,11 +155,17 @@ class Deal:
     """The sentences that state the deal."""
 
     def tuples(self) -> list[DealTuple]:
-        """All (government, company, amount, location) combinations; an empty slot counts as one None."""
+        """All (government, company, amount, location) combinations; an empty slot counts as one None.
+
+        An amount that stands in several of them is marked ``shared`` there: whoever adds up tuples must take it once,
+        as :func:`chinese_deal_ie.resolution.sums.sums` does.
+        """
+        alone = max(1, len(self.government)) * len(self.company) * max(1, len(self.location)) == 1
+        amounts = self.amount if alone else tuple(replace(amount, scope="shared") for amount in self.amount)
         return [
             DealTuple(*combination)
             for combination in itertools.product(
-                self.government or (None,), self.company, self.amount or (None,), self.location or (None,)
+                self.government or (None,), self.company, amounts or (None,), self.location or (None,)
             )
         ]
 

@@ -11,5 +11,5 @@ from .helpers import FakeExtractor
 def fake(monkeypatch: pytest.MonkeyPatch) -> FakeExtractor:
     """The commands use this extractor in place of a model."""
     extractor = FakeExtractor()
-    monkeypatch.setattr(models, "make_extractor", lambda model, backend=None: extractor)
+    monkeypatch.setattr(models, "make_extractor", lambda model, backend=None, threads=None: extractor)
     return extractor

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from chinese_deal_ie.cli.evaluate import _compare
+from chinese_deal_ie.evaluation import PEERS, evaluate
+from chinese_deal_ie.evaluation.normalisers import value_of
 from chinese_deal_ie.schema import Document, Frame, Mention
 
 from .helpers import FakeExtractor, run
@@ -43,7 +44,14 @@ def test_scores_of_the_model(corpus: Path, tmp_path: Path) -> None:
     assert scores["system"] == "fake-model"
     low, value, high = (scores["intervals"]["mention"]["f1"][key] for key in ("low", "value", "high"))
     assert low <= value <= high
-    assert {"pair_amount", "quiet", "single.pair", "multi.tuple", "mention.COM"} <= scores["intervals"].keys()
+    assert {"pair_amount", "quiet", "single.pair", "multi.tuple", "mention.COM", "link"} <= scores["intervals"].keys()
+    # everything that docs/metrics.md defines
+    assert {"link", "slot", "value", "relaxed", "coreference", "coreference_shared", "accuracy"} <= scores.keys()
+    assert scores["breakdown"].keys() == {"deals", "genre", "language", "length", "noise"}
+    assert {"mention_ece", "mention_curve", "deal_ece", "deal_curve"} <= scores["calibration"].keys()
+    assert scores["cost"]["characters_per_second"] > 0
+    assert scores["cost"]["ratio"] > 0
+    assert scores["against"] == {}
     for title in (
         "mentions",
         "COM",
@@ -52,6 +60,9 @@ def test_scores_of_the_model(corpus: Path, tmp_path: Path) -> None:
         "full tuples",
         "quiet without deals",
         "several deals",
+        "CoNLL average",
+        "calibration error",
+        "characters a second",
     ):
         assert title in result.stdout
     assert f"fake-model on {corpus}" in result.stdout
@@ -69,6 +80,28 @@ def test_scores_of_the_baseline_need_no_model(corpus: Path) -> None:
     assert "the baseline has no --model" in result.stderr
 
 
+@pytest.mark.usefixtures("fake")
+def test_systems_side_by_side(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise ImportError("No module named 'monpa'")
+
+    monkeypatch.setitem(PEERS, "monpa", (missing, ()))
+    target, markdown = tmp_path / "scores.json", tmp_path / "scores.md"
+    systems = ("--against", "baseline", "--against", "monpa")
+    result = run("evaluate", corpus, *systems, "--json", target, "--markdown", markdown)
+    assert result.exit_code == 0
+    assert "left out: monpa (No module named 'monpa')" in result.stderr
+    assert "rules: Pairs (government, company)" in result.stdout
+    found = json.loads(target.read_text(encoding="utf-8"))["against"]
+    assert list(found) == ["rules"]
+    assert {"f1", "difference"} == found["rules"]["tuple"].keys()
+    assert {"value", "low", "high", "p_value"} == found["rules"]["tuple"]["difference"].keys()
+    assert "## Side by side" in markdown.read_text(encoding="utf-8")
+    result = run("evaluate", corpus, "--system", "monpa")
+    assert result.exit_code == 2
+    assert "No module named 'monpa'" in result.stderr
+
+
 def _document(amount: str, entity: str = "a1") -> Document:
     text = f"甲市政府与乙公司签约,投资{amount}"
     mentions = (
@@ -81,13 +114,12 @@ def _document(amount: str, entity: str = "a1") -> Document:
 
 
 def test_amounts_are_compared_by_value() -> None:
-    pytest.importorskip("chinese_deal_ie.resolution.places", reason="places are being built")
     gold = _document("约50亿元,即50亿元人民币")
     both = [Mention(13, 18, "约50亿元", "AMT", "a1"), Mention(20, 27, "50亿元人民币", "AMT", "a2")]
     halves = [
         Document("one", gold.text, (*gold.mentions[:2], one), (Frame(("g1",), ("c1",), (one.entity,)),)) for one in both
     ]
-    found = _compare([halves[0]], [halves[1]])
+    found = evaluate([halves[0]], [halves[1]], value_of=value_of)
     assert found.score("pair_amount").f1 == 0
     assert found.score("value.pair_amount").f1 == 1
 

@@ -43,7 +43,8 @@ def test_module_and_version() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [["extract"], ["evaluate"], ["corpus", "check"], ["corpus", "stats"], ["corpus", "convert"]]
+    "command",
+    [["extract"], ["evaluate"], ["benchmark"], ["corpus", "check"], ["corpus", "stats"], ["corpus", "convert"]],
 )
 def test_every_command_has_examples(command: list[str]) -> None:
     result = run(*command, "--help")

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chinese_deal_ie.evaluation.assignment import assign
@@ -20,6 +20,7 @@ def best_total(weights: dict[tuple[int, int], int]) -> int:
     )
 
 
+@settings(deadline=None)
 @given(graphs)
 def test_total_is_that_of_exhaustive_search(weights: dict[tuple[int, int], int]) -> None:
     pairs = assign(weights)
@@ -27,6 +28,7 @@ def test_total_is_that_of_exhaustive_search(weights: dict[tuple[int, int], int])
     assert len({row for row, _ in pairs}) == len({column for _, column in pairs}) == len(pairs)
 
 
+@settings(deadline=None)
 @given(graphs, st.randoms())
 def test_answer_does_not_depend_on_the_order_of_edges(weights: dict[tuple[int, int], int], random: object) -> None:
     edges = list(weights.items())

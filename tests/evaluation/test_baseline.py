@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import random
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chinese_deal_ie.evaluation import evaluate
-from chinese_deal_ie.evaluation.adapters import FunctionSystem, System, jionlp_system, unannotated
+from chinese_deal_ie.evaluation.adapters import FunctionSystem, System, unannotated
 from chinese_deal_ie.evaluation.baseline import RuleBaseline
 from chinese_deal_ie.schema import Document
 
@@ -49,6 +48,9 @@ def test_a_plain_deal_is_read_whole() -> None:
             [("COM", "远山重工股份有限公司"), ("COM", "远山重工"), ("COM", "远山重工")],
         ),
         ("位于青河县，青河人", [("LOC", "青河县"), ("LOC", "青河")]),
+        ("项目落户常州，总投资", [("LOC", "常州")]),
+        ("内蒙古自治区人", [("LOC", "内蒙古自治区")]),
+        ("保卫和平", []),
         ("占地30亩，共200人，全市有3家子公司", []),
     ],
 )
@@ -73,6 +75,7 @@ def test_annotations_are_not_looked_at() -> None:
     assert RuleBaseline().predict([GOLD]) == RuleBaseline().predict([unannotated(GOLD)])
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="青河市县政府公司集团与签约投资亿元万3月日，。（）简称“”\n a\u0000\U0001f600", max_size=80))
 def test_any_text_gives_sound_documents(text: str) -> None:
     result = predict(text)
@@ -89,9 +92,9 @@ def test_any_text_gives_sound_documents(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["青", "青河市", "3亿", "远山公司、", "9"])
 def test_time_is_linear(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     predict(piece * (40_000 // len(piece)))
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_function_system_hides_annotations() -> None:
@@ -103,13 +106,3 @@ def test_function_system_hides_annotations() -> None:
 
     assert FunctionSystem("echo", echo).predict([GOLD]) == [unannotated(GOLD)]
     assert (seen[0].mentions, seen[0].frames) == ((), ())
-
-
-@pytest.mark.slow
-def test_jionlp_finds_bare_places_and_survives_odd_amounts() -> None:
-    pytest.importorskip("jionlp")
-    system = jionlp_system()
-    assert ("LOC", "常州") in [(one.label, one.text) for one in predict("公司落户常州", system).mentions]
-    generator = random.Random(0)
-    for _ in range(20):
-        predict("".join(generator.choice("0123.,亿万千元零五百￥/年常州") for _ in range(12)), system)

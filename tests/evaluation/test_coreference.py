@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chinese_deal_ie.evaluation.coreference import (
@@ -55,6 +55,7 @@ partitions = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(partitions, partitions)
 def test_precision_and_recall_swap_with_the_sides(gold: Partition, predicted: Partition) -> None:
     forward, backward = coreference(gold, predicted), coreference(predicted, gold)
@@ -63,6 +64,7 @@ def test_precision_and_recall_swap_with_the_sides(gold: Partition, predicted: Pa
         assert -1e-9 <= tally.score().f1 <= 1 + 1e-9
 
 
+@settings(deadline=None)
 @given(partitions)
 def test_a_partition_is_perfect_against_itself(gold: Partition) -> None:
     assert {tally.score().f1 for tally in coreference(gold, gold).values()} == {1.0}

@@ -6,7 +6,7 @@ import dataclasses
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chinese_deal_ie.evaluation import TupleError, match_deals
@@ -146,6 +146,7 @@ frames = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(frames, max_size=4), st.lists(frames, max_size=4), st.randoms())
 def test_invariants(gold: list[Frame], predicted: list[Frame], shuffler: random.Random) -> None:
     ours, theirs = (dataclasses.replace(GOLD, frames=tuple(side)) for side in (gold, predicted))

@@ -22,6 +22,10 @@ COREF = {"coref.b3", "coref.ceafe", "coref.muc", "coref.link"}
 SHARED = {"coref_shared.b3", "coref_shared.ceafe", "coref_shared.muc", "coref_shared.link"}
 
 
+def links(*slots: str) -> set[str]:
+    return {"link", *(f"link.{slot}" for slot in slots)}
+
+
 def both(*names: str) -> set[str]:
     """The names under the strict, relaxed and value criteria."""
     return {prefix + name for name in names for prefix in ("", "relaxed.", "value.")}
@@ -52,16 +56,20 @@ def test_dropped_mention_outside_any_deal() -> None:
 
 
 def test_swapped_company() -> None:
-    assert moved(with_deals(DEAL.replace("c1", "c2"))) == both("pair", "pair_amount", "tuple", "slot", "slot.company")
+    """Every link of the deal now starts at the wrong company; the mentions and entities are as good as before."""
+    scores = both("pair", "pair_amount", "tuple", "slot", "slot.company")
+    predicted = with_deals(DEAL.replace("c1", "c2"))
+    assert moved(predicted) == scores | links("government", "amount", "location", "date")
 
 
 def test_wrong_amount() -> None:
     predicted = with_deals(DEAL.replace("a1", "a2"))
-    assert moved(predicted) == both("pair_amount", "tuple", "slot", "slot.amount")
+    assert moved(predicted) == both("pair_amount", "tuple", "slot", "slot.amount") | links("amount")
 
 
 def test_wrong_place() -> None:
-    assert moved(with_deals(DEAL.replace("location=l1 ", ""))) == both("tuple", "slot", "slot.location")
+    predicted = with_deals(DEAL.replace("location=l1 ", ""))
+    assert moved(predicted) == both("tuple", "slot", "slot.location") | links("location")
 
 
 def test_wrong_type() -> None:
@@ -71,7 +79,14 @@ def test_wrong_type() -> None:
 def test_extra_deal() -> None:
     predicted = with_deals(DEAL, "company=c2 amount=a2")
     slots = ("slot", "slot.company", "slot.amount", "slot.type", "slot.stage")
-    assert moved(predicted) == both("pair", "pair_amount", "tuple", *slots)
+    assert moved(predicted) == both("pair", "pair_amount", "tuple", *slots) | links("amount")
+
+
+def test_the_same_deal_twice() -> None:
+    """No link is new, so links alone forgive it."""
+    slots = ("slot", *(f"slot.{slot}" for slot in ("government", "company", "amount", "location", "date")))
+    expected = both("pair", "pair_amount", "tuple", *slots, "slot.type", "slot.stage")
+    assert moved(with_deals(DEAL, DEAL)) == expected
 
 
 def test_deal_in_a_quiet_document() -> None:
@@ -84,10 +99,8 @@ def test_span_off_by_one() -> None:
     """The place's only mention ends one early: strict deals lose it, relaxed ones do not, and its value is another."""
     predicted = document(BODY.replace("[丁县|LOC:l1]", "[丁|LOC:l1]县"), DEAL, name="deal")
     strict = {"tuple", "value.tuple", "slot", "value.slot", "slot.location", "value.slot.location"}
-    assert moved(predicted) == (MENTION - {"mention.type"}) | {"mention.LOC", "accuracy.place"} | strict | {
-        "coref.b3",
-        "coref.ceafe",
-    }
+    mentions = (MENTION - {"mention.type"}) | {"mention.LOC", "coref.b3", "coref.ceafe"}
+    assert moved(predicted) == mentions | strict | {"accuracy.place"} | links("location")
 
 
 def test_wrong_label() -> None:

@@ -42,7 +42,10 @@ def test_every_number_of_the_json_is_finite_for_a_silent_system() -> None:
     found = evaluate(GOLD, map(silent, GOLD), value_of=len, place_of=lambda text, _: text).to_dict()
     json.dumps(found, allow_nan=False)
     assert (found["mention"]["f1"], found["pair"]["f1"], found["tuple"]["r"], found["quiet"]) == (0, 0, 0, 1)
-    assert found["calibration"] == {"mention_ece": 0, "deal_ece": 0}
+    assert found["calibration"] == {
+        **dict.fromkeys(("mention_ece", "mention_brier", "deal_ece", "deal_brier"), 0),
+        **dict.fromkeys(("mention_curve", "deal_curve"), []),
+    }
 
 
 def test_no_documents() -> None:
@@ -85,11 +88,25 @@ def test_subsets() -> None:
     assert groups == {
         "deals": ["multi", "none", "single"],
         "genre": ["news", "notice"],
-        "lang": ["zh-Hans", "zh-Hant"],
+        "language": ["zh-Hans", "zh-Hant"],
         "length": ["0000-0299"],
+        "noise": ["clean"],
     }
     parts = result.breakdown(BREAKDOWNS["genre"]).values()
     assert sum((part.tally("mention") for part in parts), Tally()) == result.tally("mention")
+
+
+@pytest.mark.parametrize(
+    ("meta", "language", "noise"),
+    [
+        ({"lang": "zh-Hans"}, "zh-Hans", "clean"),
+        ({"lang": "zh-Hans-noisy"}, "zh-Hans", "damaged"),
+        ({}, "unknown", "unknown"),
+    ],
+)
+def test_language_and_noise(meta: dict[str, str], language: str, noise: str) -> None:
+    source = Document("x", "字", meta=meta)
+    assert (BREAKDOWNS["language"](source), BREAKDOWNS["noise"](source)) == (language, noise)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +154,11 @@ def test_confidence_goes_with_correctness() -> None:
     assert np.array_equal(scores, [1.0, 0.3])
     assert np.array_equal(right, [1.0, 0.0])
     assert [part.tolist() for part in result.deal_confidence()] == [[0.4], [0.0]]
-    assert result.to_dict()["calibration"] == {"mention_ece": pytest.approx(0.15), "deal_ece": pytest.approx(0.4)}
+    calibration = result.to_dict()["calibration"]
+    assert (calibration["mention_ece"], calibration["deal_ece"]) == pytest.approx((0.15, 0.4))
+    assert (calibration["mention_brier"], calibration["deal_brier"]) == pytest.approx((0.045, 0.16))
+    curve = [(part["low"], part["count"], part["accuracy"]) for part in calibration["mention_curve"]]
+    assert curve == [(0.3, 1, 0.0), (0.9, 1, 1.0)]
 
 
 def test_a_deal_with_a_wrong_amount_is_still_a_right_pair() -> None:

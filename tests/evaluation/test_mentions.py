@@ -8,7 +8,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chinese_deal_ie.evaluation.mentions import MentionError, match_mentions
@@ -91,6 +91,7 @@ def keys(mentions: list[Mention]) -> Counter[tuple[int, int, str]]:
     return Counter((one.start, one.end, one.label) for one in mentions)
 
 
+@settings(deadline=None)
 @given(st.lists(spans, max_size=10), st.lists(spans, max_size=10), st.randoms())
 def test_scores_do_not_depend_on_order_and_strict_is_the_strictest(
     gold: list[Mention], predicted: list[Mention], shuffler: random.Random

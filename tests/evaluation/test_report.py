@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from chinese_deal_ie.evaluation import evaluate
+from chinese_deal_ie.evaluation import Cost, evaluate
 from chinese_deal_ie.evaluation.calibration import reliability_curve
 from chinese_deal_ie.evaluation.charts import reliability_chart
 from chinese_deal_ie.evaluation.error_browser import safe
@@ -44,6 +44,7 @@ PREDICTED = [
     dataclasses.replace(GOLD[1], mentions=()),
 ]
 RESULT = evaluate(GOLD, PREDICTED, value_of=lambda text: text, place_of=lambda text, context: text)
+COST = Cost(2, 3000, 2.0, 1.5, 0.01, 256_000_000)
 VOID = {"meta", "input"}
 
 
@@ -154,13 +155,16 @@ def test_right_documents_have_no_card() -> None:
 
 
 def test_markdown_tables_are_rectangular() -> None:
-    report = markdown_report(RESULT, f"Title {HOSTILE}", others={"a|b": evaluate(GOLD, GOLD)}, samples=50)
+    report = markdown_report(RESULT, f"Title {HOSTILE}", others={"a|b": evaluate(GOLD, GOLD)}, cost=COST, samples=50)
     blocks = [block.splitlines() for block in report.split("\n\n") if block.startswith("|")]
-    assert len(blocks) == 12
+    assert len(blocks) == 16
     for lines in blocks:
         widths = {len(re.findall(r"(?<!\\)\|", line)) for line in lines}
         assert len(widths) == 1
     assert "| a\\|b: Pairs (government, company) | 100.0 | -100.0 |" in report
+    assert "| Pairs (government, company) | 0.0 | 100.0 |" in report
+    assert "| Calibration loops for 1,000 characters | 50.00 |" in report
+    assert "| Peak memory of the process, MB | 256 |" in report
     assert "<script" not in report
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import decimal
+import re
 import time
 from collections.abc import Callable
 from decimal import Decimal
@@ -178,33 +179,83 @@ def mixed(number: int) -> str:
     return "".join(parts)
 
 
+def thousands(number: int) -> str:
+    """Chinese units behind single Arabic digits: 3亿5千万, where the number has such a form; else ``mixed``."""
+    high, low = divmod(number, 10**8)
+    digit, rest = divmod(low, 10**7)
+    return f"{high}亿{digit}千万" if high and digit and not rest else mixed(number)
+
+
 def shifted(number: int, places: int) -> str:
     """``number`` over ten to the ``places``, without needless zeros."""
     return format(Decimal(number).scaleb(-places).normalize(decimal.Context(prec=40)), "f")
 
 
+def spaced(text: str) -> str:
+    """Spaces between figures and units, as web pages have them."""
+    return re.sub(r"(?<=[0-9])(?=[万亿])|(?<=[万亿])(?=[0-9])", " ", text)
+
+
 STYLES: dict[str, Callable[[int], str]] = {
     "digits": str,
     "commas": lambda number: f"{number:,}",
+    "thousands spaces": lambda number: f"{number:,}".replace(",", " "),
+    "in 千": lambda number: shifted(number, 3) + "千",
     "in 万": lambda number: shifted(number, 4) + "万",
+    "in 万 with commas": lambda number: f"{number // 10**4:,}.{number % 10**4:04}万",
+    "in 百万": lambda number: shifted(number, 6) + "百万",
+    "in 千万": lambda number: shifted(number, 7) + "千万",
     "in 亿": lambda number: shifted(number, 8) + "亿",
-    "in 亿 with commas": lambda number: f"{number:,}亿",
+    "in 个亿": lambda number: shifted(number, 8) + "个亿",
+    "in 万亿": lambda number: shifted(number, 12) + "万亿",
+    "in 兆": lambda number: shifted(number, 12) + "兆",
+    "in 亿, full width": lambda number: (shifted(number, 8) + "亿").translate(FULL_WIDTH),
+    "in 亿, traditional": lambda number: shifted(number, 8) + "億",
+    "in 亿, spaced": lambda number: spaced(shifted(number, 8) + "亿"),
     "mixed": mixed,
+    "mixed, spaced": lambda number: spaced(mixed(number)),
+    "mixed with 千万": thousands,
+    "mixed, traditional": lambda number: mixed(number).translate(TRADITIONAL),
+    "mixed, full width": lambda number: mixed(number).translate(FULL_WIDTH),
     "Chinese": chinese,
+    "Chinese, traditional": lambda number: chinese(number).translate(TRADITIONAL),
     "formal": lambda number: chinese(number).translate(FORMAL),
-    "traditional": lambda number: mixed(number).translate(TRADITIONAL),
+    "formal, traditional": lambda number: chinese(number).translate(FORMAL).translate(TRADITIONAL),
     "full width": lambda number: f"{number:,}".translate(FULL_WIDTH),
-    "spaced": lambda number: f" {number} ",
+    "blanks around": lambda number: f" {number}\u3000",
+    "a break of line": lambda number: f"{number}\n",
 }
+MONEY = {
+    "{}元": "CNY", "{}圆整": "CNY", "{}元人民币": "CNY", "人民币{}元": "CNY", "RMB{}": "CNY", "¥{}": "CNY",
+    "￥{}元": "CNY", "{}美元": "USD", "US${}": "USD", "USD {}": "USD", "{}港元": "HKD", "港币{}元": "HKD",
+    "HK${}": "HKD", "{}歐元": "EUR", "€{}": "EUR", "{}日元": "JPY", "{}英镑": "GBP", "{}新币": "SGD",
+    "{}元新台币": "TWD", "{}澳元": "AUD",
+}  # fmt: skip
+
+
+@settings(deadline=None, max_examples=1000)
+@given(st.integers(1, 10**12 - 1), st.sampled_from(sorted(STYLES)), st.sampled_from(sorted(MONEY)))
+def test_a_number_is_read_back_in_every_style(number: int, style: str, money: str) -> None:
+    amount = parse_amount(money.format(STYLES[style](number)))
+    assert amount == Amount(Decimal(number), None, None, MONEY[money])
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.integers(1, 10**12 - 1), st.sampled_from(["千", "万", "亿"]), st.sampled_from(sorted(MONEY)))
+def test_every_figure_is_multiplied_by_its_unit(number: int, unit: str, money: str) -> None:
+    scale = {"千": 10**3, "万": 10**4, "亿": 10**8}[unit]
+    amount = parse_amount(money.format(f"{number:,}{unit}"))
+    assert amount == Amount(Decimal(number * scale), None, None, MONEY[money])
 
 
 @settings(deadline=None)
-@given(st.integers(1, 10**12 - 1), st.sampled_from(sorted(STYLES)), st.sampled_from(["元", "元人民币", "美元", "港币"]))
-def test_a_number_is_read_back_in_every_style(number: int, style: str, money: str) -> None:
-    scale = 10**8 if style == "in 亿 with commas" else 1
-    amount = parse_amount(STYLES[style](number) + money)
-    code = {"美元": "USD", "港币": "HKD"}.get(money, "CNY")
-    assert amount == Amount(Decimal(number * scale), None, None, code)
+@given(st.integers(1, 10**10), st.integers(1, 99), st.booleans())
+def test_fen_are_read_back(yuan: int, fen: int, written: bool) -> None:
+    change = (
+        f"{fen // 10}角{fen % 10}分" if fen // 10 and fen % 10 else f"{fen // 10}角" if fen // 10 else f"零{fen % 10}分"
+    )
+    text = f"{yuan}元{change}" if written else f"{yuan}.{fen:02}元"
+    assert parse_amount(text) == Amount(Decimal(f"{yuan}.{fen:02}".rstrip("0")))
 
 
 WORDS = {
@@ -293,9 +344,14 @@ def test_a_million_digits() -> None:
 
 
 def test_rate_of_short_amounts() -> None:
-    """Well under the 50,000 a second that an idle core gives, so that a busy machine passes."""
-    texts = [row["text"] for row in rows("amounts_dev.tsv")] * 20
-    started = time.process_time()
-    for text in texts:
-        parse_amount(text)
-    assert len(texts) / (time.process_time() - started) > 10_000
+    """Measured: 50,000 to 60,000 of the table and 200,000 of the corpus; half and less here, so that a busy machine
+    passes."""
+    for name, least in (("amounts_table.tsv", 20_000), ("amounts_dev.tsv", 50_000)):
+        texts = [row["text"] for row in rows(name)]
+        rates = []
+        for _ in range(5):
+            started = time.process_time()
+            for text in texts:
+                parse_amount(text)
+            rates.append(len(texts) / (time.process_time() - started))
+        assert max(rates) > least

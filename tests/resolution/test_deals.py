@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chinese_deal_ie.corpus_io.deal_text import parse
@@ -67,9 +67,28 @@ def test_the_dictionary_has_the_keys_of_the_contract() -> None:
     assert result["location"][0]["province"] == "江苏省"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="甲乙 。！\n”；", max_size=60))
 def test_sentences_are_ranges_of_the_text_in_order(text: str) -> None:
     found = sentences(text)
     assert all(text[span.start : span.end] == span.text and span.text.strip() == span.text for span in found)
     assert all(before.end <= after.start for before, after in zip(found, found[1:], strict=False))
     assert "".join(span.text for span in found).replace(" ", "") == text.replace("\n", "").replace(" ", "")
+
+
+def test_a_government_named_by_its_level_keeps_its_text_and_has_the_code_of_its_place() -> None:
+    document = parse(
+        "# id: made-up\n[丹江口市|LOC:l1]消息：[市政府|GOV:g1]与[青禾电池|COM:c1]签约。\n\n"
+        "@deal government=g1 company=c1 type=cooperation stage=signed\n"
+    )
+    (result,) = render(document, clean(document.text))
+    (government,) = result.government
+    assert (government.name, government.code) == ("市政府", "420381")
+
+
+def test_the_page_decides_what_the_mentions_leave_open() -> None:
+    document = parse(
+        "# id: made-up\n福州市的消息：[鼓楼区政府|GOV:g1]与[青禾电池|COM:c1]签约。\n\n"
+        "@deal government=g1 company=c1 type=cooperation stage=signed\n"
+    )
+    assert render(document, clean(document.text))[0].government[0].code == "350102"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chinese_deal_ie.model.fitted import CoreferenceWeights
@@ -61,6 +61,7 @@ def test_string_evidence_moves_the_logit() -> None:
     assert cluster(["百度", "京东"], spans("CC"), {(0, 1): 4.0}, weights) == [0, 0]
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_clusters_are_a_partition_numbered_by_first_mention(data: st.DataObject) -> None:
     texts = data.draw(st.lists(st.sampled_from(["百度", "公司", "京东", "京东集团"]), max_size=8))

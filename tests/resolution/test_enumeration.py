@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chinese_deal_ie.model.reader import ScoredSpan
@@ -41,6 +41,7 @@ def test_a_sure_member_lifts_the_list_half_way() -> None:
     assert shared[2] == 0.2
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=6))
 def test_no_probability_falls_or_leaves_its_range(values: list[float]) -> None:
     deals = dict(enumerate(values))

@@ -22,7 +22,7 @@
       documents += card.hidden ? 0 : 1;
       errors += card.hidden ? 0 : count;
     }
-    form.querySelector("output").textContent = `${errors} errors in ${documents} documents`;
+    form.querySelector("output").textContent = `errors: ${errors}, documents: ${documents}`;
   };
 
   const choose = (button) => {

@@ -68,13 +68,21 @@ def months(year: int, first: int, last: int) -> Period | None:
     return start if first == last else Period(start.start, end.end, "interval")
 
 
-def third_of_month(year: int, number: int, third: int) -> Period | None:
-    """上旬, 中旬 or 下旬 (0, 1, 2): days 1 to 10, 11 to 20, 21 to the last."""
+def stretch_of_month(year: int, number: int, first: int, last: int) -> Period | None:
+    """Days ``first`` to ``last`` of a month, or to its end when that comes before."""
     whole = month(year, number)
     if whole is None:
         return None
-    end = whole.end if third == 2 else date(year, number, 10 * third + 10)
-    return Period(date(year, number, 10 * third + 1), end, "interval")
+    return Period(date(year, number, first), date(year, number, min(last, whole.end.day)), "interval")
+
+
+def week(moment: date, offset: int, first: int = 0, last: int = 6) -> Period | None:
+    """Weekdays ``first`` to ``last`` (0 is Monday) of the week ``offset`` weeks from that of ``moment``."""
+    start = shifted(moment, 7 * offset + first - moment.weekday())
+    end = shifted(moment, 7 * offset + last - moment.weekday())
+    if start is None or end is None:
+        return None
+    return Period(start, end, "day" if first == last else "interval")
 
 
 def year(number: int) -> Period | None:

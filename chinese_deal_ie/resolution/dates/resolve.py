@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from ...schema import DateValue
 from . import periods
-from .expressions import Day, Expression, Fixed, InMonth, InYear, LastYear, read_expression
+from .expressions import (
+    Day,
+    Expression,
+    Fixed,
+    InMonth,
+    InYear,
+    LastYear,
+    Quarter,
+    Range,
+    Week,
+    YearsAround,
+    read_expression,
+)
 from .periods import Period
 
 Basis = Literal["text", "published", "dateline", "context"]
@@ -54,11 +66,13 @@ def resolve_date(text: str, *, published: date | None = None, context: DateConte
     ``published`` is the day the text appeared, ``context`` what it said before. A date without year lies as near as
     possible to the reference (``published``, else the dateline) and at most about two months after it. 今日 and the
     like count from the dateline, else from ``published``; 当天 and 次日 from the last day named.
-    ``iso`` is None for vague times (近日, 春节), days that do not exist, and where the reference is missing.
+    ``iso`` is None for vague times (近日, 周一), feasts of the moon (春节), days that do not exist, and where the
+    reference is missing.
 
-    Conventions: quarters, halves, 1—6月, seasons, five-year plans and ranges are intervals with both ends included;
-    年初 and 年底 are January and December, 年中 June and July; 初, 中 and 底 of a month its thirds, as 上旬, 中旬 and
-    下旬; a school year runs from September to August; a year of three digits is counted from 1911. Never raises.
+    Conventions: quarters, halves, weeks (from Monday), 1—6月, seasons, five-year plans and ranges are intervals with
+    both ends included; 年初 and 年底 are January and December, 年中 June and July, 季末 the quarter's last month; 初,
+    中 and 底 of a month its thirds, as 上旬, 中旬 and 下旬; 以来 and 至今 end with the reference; a school year runs
+    from September to August; a year of three digits is counted from 1911. Never raises.
     """
     expression = read_expression(text)
     resolved = resolve_expression(expression, published, context or DateContext()) if expression else None
@@ -75,7 +89,38 @@ def resolve_expression(expression: Expression, published: date | None, context: 
         return _in_month(expression, published, context)
     if isinstance(expression, LastYear):
         return _year_before(context.stretch)
-    return _in_year(expression, published, context)
+    if isinstance(expression, InYear):
+        return _in_year(expression, published, context)
+    if isinstance(expression, Range):
+        return _range(expression, published, context)
+    return _around(expression, published, context)
+
+
+def _around(expression: Week | Quarter | YearsAround, published: date | None, context: DateContext) -> Resolved | None:
+    """Weeks, quarters and years by their distance from the reference."""
+    if isinstance(expression, Week):
+        reference, basis = _near_reference(published, context)
+        if reference is None:
+            return None
+        return _resolved(periods.week(reference, expression.offset, expression.first, expression.last), basis, True)
+    reference, basis = _far_reference(published, context)
+    if reference is None:
+        return None
+    if isinstance(expression, YearsAround):
+        years = periods.years(reference.year + expression.first, reference.year + expression.last)
+        return _resolved(years, basis, True)
+    year, quarter = divmod(reference.year * 4 + (reference.month - 1) // 3 + expression.offset, 4)
+    return _resolved(periods.months(year, 3 * quarter + 1, 3 * quarter + 3), basis, True)
+
+
+def _range(expression: Range, published: date | None, context: DateContext) -> Resolved | None:
+    """From the one to the other, which is read in the light of the first; what fixed the first fixed the range."""
+    first = resolve_expression(expression.first, published, context)
+    if first is None:
+        return None
+    day = first.period.end if first.period.grain == "day" else context.day
+    last = resolve_expression(expression.last, published, replace(context, last=first.period, day=day, carries=True))
+    return _resolved(periods.join(first.period, last.period), first.basis, first.explicit) if last else None
 
 
 def _resolved(period: Period | None, basis: Basis, explicit: bool) -> Resolved | None:
@@ -151,27 +196,30 @@ def _distance(period: Period, reference: date) -> int:
 def _in_year(expression: InYear, published: date | None, context: DateContext) -> Resolved | None:
     reference, basis = _far_reference(published, context)
     if expression.basis == "named":
-        return _resolved(_so_far(expression, expression.year, reference), "text", True)
+        return _resolved(_so_far(expression, expression.part(expression.year), reference), "text", True)
     if expression.basis == "context":
         if context.last is None:
             return None
-        return _resolved(expression.part(context.last.start.year + expression.year), "context", True)
+        year = context.last.start.year + expression.year
+        return _resolved(_so_far(expression, expression.part(year), reference), "context", True)
     if expression.basis == "reference":
         if reference is None:
             return None
-        return _resolved(_so_far(expression, reference.year + expression.year, reference), basis, True)
+        year = reference.year + expression.year
+        return _resolved(_so_far(expression, expression.part(year), reference), basis, True)
     if context.last and (context.carries or reference is None):
-        return _resolved(_following(expression, context.last), "context", context.carries)
+        period = _so_far(expression, _following(expression, context.last), reference)
+        return _resolved(period, "context", context.carries)
     if reference is None:
         return None
     if expression.ahead is None:
-        return _resolved(expression.part(reference.year), basis, True)
+        return _resolved(_so_far(expression, expression.part(reference.year), reference), basis, True)
     candidates = (expression.part(reference.year + offset) for offset in (-1, 0, 1))
-    return _resolved(_nearest(candidates, reference, expression.ahead), basis, False)
+    ahead = 0 if expression.so_far else expression.ahead
+    return _resolved(_so_far(expression, _nearest(candidates, reference, ahead), reference), basis, False)
 
 
-def _so_far(expression: InYear, year: int, reference: date | None) -> Period | None:
-    period = expression.part(year)
+def _so_far(expression: InYear, period: Period | None, reference: date | None) -> Period | None:
     if not expression.so_far or period is None or reference is None:
         return period
     return periods.join(period, periods.single(reference))

@@ -108,7 +108,7 @@ def _first_reading(readings: Sequence[Expression], given: Sequence[Anchor]) -> l
 
 
 def _kind(reading: Expression) -> NameKind:
-    """What the name is; that of a zone with a town's ending behind it (鱼山镇 after 鱼山) is only as good as a town's."""
+    """What the name is; that of a zone with a town's ending behind it (鱼山镇 after 鱼山) is as loose as a town's."""
     kind = reading.senses[0].kind
     return "local" if kind == "zone" and TOWN_TAIL.match(reading.tail) else kind
 

@@ -39,7 +39,8 @@ class PlaceResolver:
         """Resolve the place and government names of one document, given in the order of their mention.
 
         ``context`` are further texts that say where the document plays (headline, dateline, site); ``document`` is its
-        whole text, whose names of places are asked only where the mentions leave one open. One ``Place`` for each text. Where several divisions stay possible ``code`` is None, ``candidates`` holds their codes, likeliest
+        whole text, whose names of places are asked only where the mentions leave one open. One ``Place`` for each
+        text. Where several divisions stay possible ``code`` is None, ``candidates`` holds their codes, likeliest
         first, and the names that all candidates share are set. A zone has the code of the smallest division that
         surely contains it; what spans two cities has the province's. Regions, foreign places, bodies of the whole
         country and unknown names give ``Place(None)``. Never raises on a string.
