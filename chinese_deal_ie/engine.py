@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .model.fitted import CoreferenceWeights, Thresholds
@@ -10,8 +10,8 @@ from .model.reader import Reader, Reading
 from .reading import CleanText
 from .resolution.assembly import CompanyRoles, EntityView, assemble, company_roles
 from .resolution.entities import cluster
-from .resolution.enumeration import enumerations, shared_probabilities
-from .schema import Document, Frame, Mention
+from .resolution.enumeration import JOINT_SLOTS, enumerations, shared_fillers, shared_probabilities
+from .schema import Document, Frame, Mention, Slot
 
 ID_PREFIX = {"GOV": "g", "COM": "c", "AMT": "a", "LOC": "l", "DATE": "d", "PROJ": "p", "ORG": "o"}
 
@@ -77,9 +77,17 @@ def _listed_together(
     reading: Reading, entity_of: Sequence[int], entities: Sequence[EntityView], companies: Sequence[CompanyRoles]
 ) -> tuple[CompanyRoles, ...]:
     numbers = {entity.id: number for number, entity in enumerate(entities)}
-    deals = {numbers[roles.company.id]: roles.deal for roles in companies}
-    deals = shared_probabilities(deals, enumerations(reading.text, reading.mentions, entity_of))
-    return tuple(replace(roles, deal=deals[numbers[roles.company.id]]) for roles in companies)
+    by_number = {numbers[roles.company.id]: roles for roles in companies}
+    lists = enumerations(reading.text, reading.mentions, entity_of)
+    deals = shared_probabilities({number: roles.deal for number, roles in by_number.items()}, lists)
+    slots: dict[int, dict[Slot, Mapping[str, float]]] = {
+        number: dict(roles.slots) for number, roles in by_number.items()
+    }
+    for slot in JOINT_SLOTS:
+        joint = shared_fillers({number: found[slot] for number, found in slots.items()}, lists)
+        for number, fillers in joint.items():
+            slots[number][slot] = fillers
+    return tuple(replace(roles, deal=deals[number], slots=slots[number]) for number, roles in by_number.items())
 
 
 def _usable(reading: Reading, view: CleanText, entity_of: Sequence[int]) -> frozenset[int]:

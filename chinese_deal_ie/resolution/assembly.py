@@ -10,13 +10,16 @@ company, and a filler found in another window counts with that window's deal pro
    (``several``), also those that come near it (``further``);
 3. a company with several governments or amounts is split into as many deals, each slot's entities going to the nearest
    in the text;
-4. companies whose frames agree in government, amount and location, and that see each other as partners, share a frame.
+4. companies whose frames agree in government, amount and location, and that see each other as partners (on average over
+   the company's partners so far), share a frame;
+5. a sum that stands in several frames after that is the sum of them together: its scope is ``shared``.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -137,14 +140,23 @@ def assemble(
             frames += [(frame, roles) for frame in _split(roles, entities, thresholds)]
     merged: list[tuple[Frame, list[CompanyRoles]]] = []
     for frame, roles in frames:
-        for index, (other, members) in enumerate(merged):
-            if _agree(frame, other) and all(_partners(roles, member, thresholds) for member in members):
-                score = max(frame.score, other.score)
-                merged[index] = (replace(other, company=other.company + frame.company, score=score), [*members, roles])
-                break
-        else:
+        links = [_partnership(roles, members) if _agree(frame, other) else 0.0 for other, members in merged]
+        best = max(range(len(links)), key=links.__getitem__, default=None)
+        if best is None or links[best] < thresholds.partner:
             merged.append((frame, [roles]))
-    return sorted((frame for frame, _ in merged), key=lambda frame: -frame.score)
+            continue
+        other, members = merged[best]
+        score = max(frame.score, other.score)
+        merged[best] = (replace(other, company=other.company + frame.company, score=score), [*members, roles])
+    return sorted(_scoped([frame for frame, _ in merged]), key=lambda frame: -frame.score)
+
+
+def _scoped(frames: Sequence[Frame]) -> list[Frame]:
+    uses = Counter(amount for frame in frames for amount in frame.amount)
+    return [
+        replace(frame, scope="shared") if any(uses[amount] > 1 for amount in frame.amount) else frame
+        for frame in frames
+    ]
 
 
 def _split(roles: CompanyRoles, entities: Mapping[str, EntityView], thresholds: Thresholds) -> list[Frame]:
@@ -190,6 +202,10 @@ def _agree(one: Frame, other: Frame) -> bool:
     return (one.government, one.amount, one.location) == (other.government, other.amount, other.location)
 
 
-def _partners(one: CompanyRoles, other: CompanyRoles, thresholds: Thresholds) -> bool:
-    forth, back = one.partners.get(other.company.id, 0.0), other.partners.get(one.company.id, 0.0)
-    return (forth + back) / 2 >= thresholds.partner
+def _partnership(roles: CompanyRoles, members: Sequence[CompanyRoles]) -> float:
+    """Mean probability, over both directions, that a company is a partner of the members of a frame."""
+    links = [
+        (roles.partners.get(member.company.id, 0.0) + member.partners.get(roles.company.id, 0.0)) / 2
+        for member in members
+    ]
+    return sum(links) / len(links)

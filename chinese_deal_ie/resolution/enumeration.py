@@ -1,19 +1,24 @@
 """Companies listed together stand or fall together.
 
 Parties named in one enumeration (甲、乙、丙和丁) sign together, or not at all. The network sees each of a long list on
-its own and is unsure of most; the list is as sure as the middle between its surest member and its average.
+its own and is unsure of most; the list is as sure as the middle between its surest member and its average. With whom
+and where they sign is one thing for all of them, so its probabilities are averaged; sums, dates and projects may be
+told apart in the same order (分别为) and stay each company's own.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..model.reader import ScoredSpan
+from ..schema import Slot
 
 _JOINT = re.compile(r"[、，]?(?:以及|[和与及])?")
 _EDGE = 1e-6
+JOINT_SLOTS: tuple[Slot, ...] = ("government", "location")
+"""What the companies of one list have in common."""
 
 
 def enumerations(text: str, mentions: Sequence[ScoredSpan], entity_of: Sequence[int]) -> list[tuple[int, ...]]:
@@ -50,6 +55,26 @@ def shared_probabilities(deals: Mapping[int, float], lists: Sequence[Sequence[in
             for member in members:
                 if member in deals:
                     result[member] = max(result[member], 1 / (1 + math.exp(-together)))
+    return result
+
+
+def shared_fillers(
+    fillers: Mapping[int, Mapping[str, float]], lists: Iterable[Sequence[int]]
+) -> dict[int, Mapping[str, float]]:
+    """Probabilities of one slot's entities after averaging over the members of each list.
+
+    :param fillers: the entities with their probabilities, by the company's entity index.
+    :param lists: as :func:`enumerations` gives them; members without fillers are passed over.
+    """
+    result = dict(fillers)
+    for members in lists:
+        known = [member for member in members if member in result]
+        if len(known) > 1:
+            entities = dict.fromkeys(entity for member in known for entity in result[member])
+            mean = {
+                entity: sum(result[member].get(entity, 0.0) for member in known) / len(known) for entity in entities
+            }
+            result |= dict.fromkeys(known, mean)
     return result
 
 

@@ -134,3 +134,9 @@ def test_a_document_counts_by_its_surest_company() -> None:
     both = [roles("c1", deal=0.6), roles("c2", deal=0.35)]
     assert len(assemble(both, VIEWS, Thresholds(document=0.55, deal=0.3))) == 2
     assert assemble(both, VIEWS, Thresholds(document=0.65, deal=0.3)) == []
+
+
+def test_a_sum_of_several_deals_is_shared() -> None:
+    both = [roles("c1", government={"g1": 0.9}, amount={"a1": 0.9}), roles("c2", amount={"a1": 0.9})]
+    assert [frame.scope for frame in assemble(both, VIEWS, Thresholds())] == ["shared", "shared"]
+    assert [frame.scope for frame in assemble(both[:1], VIEWS, Thresholds())] == ["deal"]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chinese_deal_ie.model.reader import ScoredSpan
-from chinese_deal_ie.resolution.enumeration import enumerations, shared_probabilities
+from chinese_deal_ie.resolution.enumeration import enumerations, shared_fillers, shared_probabilities
 
 
 def spans(text: str, *names: str) -> list[ScoredSpan]:
@@ -48,3 +48,10 @@ def test_no_probability_falls_or_leaves_its_range(values: list[float]) -> None:
     shared = shared_probabilities(deals, [tuple(deals)])
     assert all(deals[member] <= shared[member] <= 1 for member in deals)
     assert max(shared.values()) == pytest.approx(max(values), abs=1e-5)
+
+
+def test_a_list_has_one_government_the_mean_of_what_its_members_show() -> None:
+    slots = {0: {"g1": 0.9}, 1: {"g1": 0.1, "g2": 0.4}, 2: {"g2": 1.0}}
+    joint = shared_fillers(slots, [(0, 1, 7)])
+    assert joint[0] == joint[1] == {"g1": pytest.approx(0.5), "g2": pytest.approx(0.2)}
+    assert joint[2] == slots[2]
