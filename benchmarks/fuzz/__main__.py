@@ -1,7 +1,7 @@
 """Fuzz everything that reads bytes from outside, guided by coverage where atheris is installed, else by chance.
 
-    python benchmarks/fuzz.py --executions 1000000 --output build/fuzz                  # all targets, one after another
-    python benchmarks/fuzz.py amounts places --seconds 600 --engine random
+    python benchmarks/fuzz --executions 1000000 --output build/fuzz                  # all targets, one after another
+    python benchmarks/fuzz amounts places --seconds 600 --engine random
 
 Inputs are mutations of sound ones (`fuzz_targets.seeds`): bytes changed, pieces doubled, cut out and moved, fragments
 of trouble put in (nested glosses, broken tags, bidi controls, surrogates, digits without end, deep nesting), UTF-8 read
