@@ -161,7 +161,7 @@ def import_(
     from ..corpus_io.json_lines import write
 
     messages = Messages()
-    target = output / f"{export.resolve().name.split('.')[0]}.jsonl"
+    target = output / f"{export.resolve().name.lstrip('.').split('.')[0]}.jsonl"
     try:
         known = declared_labels(output) if output.is_dir() else ()
         labels = tuple(dict.fromkeys((*known, *(label or ()))))

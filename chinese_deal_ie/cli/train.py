@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -76,6 +77,7 @@ def train(
     messages = Messages()
     judged = _share(held_out)
     try:
+        import_module("onnx")  # of the export, which comes last: better told now
         from ..model.checkpoint import CheckpointError, packaged
         from ..training.retrain import RetrainConfig, retrain
     except ImportError as error:

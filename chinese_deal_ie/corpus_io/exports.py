@@ -5,7 +5,8 @@ from __future__ import annotations
 import tarfile
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -24,6 +25,8 @@ SUFFIXES: dict[Tool, tuple[str, ...]] = {
     "label-studio": (".json",),
     "brat": (".ann",),
 }
+LARGEST = 1 << 30
+"""Bytes that an archive may unpack to."""
 _KEPT = frozenset({".json", ".jsonl", ".ann", ".txt"})
 _NAMES = {"doccano": "doccano", "labelstudio": "label-studio", "brat": "brat"}
 
@@ -106,34 +109,49 @@ def _unpacked(path: Path) -> Iterator[tuple[Path, str | None]]:
     """The folder or file to read, and what is wrong with an archive."""
     archive = path.is_file() and (zipfile.is_zipfile(path) or tarfile.is_tarfile(path))
     if not archive:
-        yield path, None
+        packed = path.is_file() and path.suffix in (".zip", ".gz", ".tgz", ".tar")
+        yield path, "damaged archive; download it again" if packed else None
         return
     with tempfile.TemporaryDirectory() as name:
         problem = None
         try:
             _extract(path, Path(name))
-        except (zipfile.BadZipFile, tarfile.TarError, EOFError, RuntimeError) as error:
+        except (zipfile.BadZipFile, tarfile.TarError, EOFError, RuntimeError, zlib.error) as error:
             problem = f"damaged archive ({error}); download it again"
+        except _TooLargeError:
+            problem = f"more than {LARGEST >> 30} GiB unpacked; export fewer documents at a time"
         yield Path(name), problem
+
+
+class _TooLargeError(Exception):
+    pass
 
 
 def _extract(path: Path, folder: Path) -> None:
     """Unpack those plain files that may be annotations; names that lead out of ``folder`` are passed over."""
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as packed:
+            _check_size(member.file_size for member in packed.infolist())
             for name in packed.namelist():
                 _keep(folder, name, partial(packed.read, name))
         return
     with tarfile.open(path) as bundle:
+        _check_size(member.size for member in bundle.getmembers())
         for member in bundle.getmembers():
             stream = bundle.extractfile(member) if member.isfile() else None
             if stream is not None:
                 _keep(folder, member.name, stream.read)
 
 
+def _check_size(sizes: Iterable[int]) -> None:
+    if sum(sizes) > LARGEST:
+        raise _TooLargeError
+
+
 def _keep(folder: Path, name: str, read: Callable[[], bytes]) -> None:
     inside = PurePosixPath(name)
-    if inside.suffix not in _KEPT or inside.is_absolute() or ".." in inside.parts:
+    hidden = any(part.startswith((".", "__MACOSX")) for part in inside.parts)  # ".." is hidden, too
+    if inside.suffix not in _KEPT or inside.is_absolute() or hidden:
         return
     target = folder / inside
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -22,6 +22,7 @@ FEWEST = 8
 ERROR = 0.05
 """Chance of a claim by luck alone, over all scores of a comparison."""
 SAMPLES = 2000
+BATCH = 32
 Verdict = Literal["better", "worse", "open"]
 
 
@@ -82,7 +83,7 @@ class Comparison:
                 f"worse {place}: {_listed(worse)}" if self.what == "held-out" else f"forgotten: {_listed(worse)}"
             )
         if not better and self.what == "held-out":
-            said.append(f"no improvement is shown {place}: no interval of a difference lies above zero")
+            said.append(f"no improvement is shown {place}: the differences may be chance")
         if not worse and self.what == "old":
             loss = max(0.0, *(-change.low for change in self.changes))
             said.append(f"no loss is shown {place}; a loss of up to {100 * loss:.1f} points is not ruled out")
@@ -112,7 +113,7 @@ def compare_models(
     :raises ValueError: without documents.
     """
     texts = [Document(document.id, document.text) for document in gold]
-    old, new = before.predict(texts), after.predict(texts)
+    old, new = _predict(before, texts), _predict(after, texts)
     known = [[_select(item, new_labels, keep=False) for item in side] for side in (gold, old, new)]
     changes = _changes(*known, tuple(SCORES), tuple(SCORES))
     extra: list[Change] = []
@@ -120,6 +121,12 @@ def compare_models(
         own = [[_select(item, (label,), keep=True) for item in side] for side in (gold, old, new)]
         extra += _changes(*own, ("mention",), (label,))
     return Comparison(what, len(gold), changes, tuple(extra))
+
+
+def _predict(model: Model, texts: Sequence[Document]) -> list[Document]:
+    """A few at a time, so that memory does not grow with the corpus."""
+    starts = range(0, len(texts), BATCH)
+    return [found for start in starts for found in model.predict(texts[start : start + BATCH])]
 
 
 def _select(document: Document, labels: Sequence[str], *, keep: bool) -> Document:

@@ -41,7 +41,7 @@ def model_card(manifest: Mapping[str, Any], scores: Scores | None = None) -> str
         f"# {about['name']}\n\n{_what(manifest)}",
         f"## How to use it\n\n{_USE}",
         f"## Training data\n\n{_data(about)}",
-        f"## Scores\n\n{_scores(found)}",
+        *([f"## Scores\n\n{_scores(found)}"] if found or "comparison" not in about else []),
         *([f"## Before and after\n\n{_comparison(about)}"] if "comparison" in about else []),
         f"## Limits and biases\n\n{_LIMITS}",
         f"## Licence\n\n{_licence(about)}",

@@ -138,6 +138,7 @@ def retrain(config: RetrainConfig, told: Callable[[Progress], None] = lambda pro
     deal = DealStageConfig(
         steps=config.steps, encoder_rate=5e-5, head_rate=3e-4, warmup=0.1, averaging=0.98, seed=config.seed
     )
+    weights = verify(config.base, WEIGHTS)
     settings = _settings(config, base, material, deal)
     folder = config.output / FOLDER
     _claim(config.output, settings)
@@ -148,7 +149,7 @@ def retrain(config: RetrainConfig, told: Callable[[Progress], None] = lambda pro
         told(Progress("training", done, config.steps, loss))
 
     told(Progress("training", 0, config.steps))
-    network = load_network(base.config, verify(config.base, WEIGHTS))
+    network = load_network(base.config, weights)
     annotated = {mention.label for documents in _own(material) for item in documents for mention in item.mentions}
     new_labels = tuple(sorted(annotated - set(base.config.labels)))
     network = extend_labels(network, new_labels)

@@ -26,7 +26,7 @@ from chinese_deal_ie.training.retrain import FOLDER, Progress, RetrainConfig, re
 from training.helpers import many, write_base
 
 NAMES = pools(["明川"], ["松江"])
-PLAN = DealStageConfig(steps=6, batch_characters=150, encoder_rate=1e-3, head_rate=1e-2)
+PLAN = DealStageConfig(steps=6, batch_characters=60, encoder_rate=1e-3, head_rate=1e-2)
 
 
 def with_policy(item: Document) -> Document:
@@ -139,7 +139,7 @@ class TestFineTuning:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(fine_tuning, "ROUND", 1)
-        harmful = replace(PLAN, steps=50, encoder_rate=0.5, head_rate=0.5)
+        harmful = replace(PLAN, steps=50, encoder_rate=5.0, head_rate=5.0)
         model = network()
         rounds = fine_tune(model, vocabulary(), lessons(), harmful, tmp_path)
         assert len(rounds) - 1 - rounds.index(best_round(rounds)) == fine_tuning.PATIENCE
@@ -151,10 +151,7 @@ class TestFineTuning:
         old = network()
         model = extend_labels(old, ("POLICY",))
         before = model.shared.tags.weight.detach().clone()
-        generator = torch.Generator().manual_seed(0)
-        torch.manual_seed(int(torch.randint(0, 9, (1,), generator=generator)))
-        plan = replace(PLAN, steps=2)
-        fine_tune(model, vocabulary(), lessons(own_labels=7), plan, tmp_path)
+        fine_tune(model, vocabulary(), lessons(own=documents(), watched=documents()), PLAN, tmp_path)
         # Only weight decay may touch the rows of a label that nothing is known of.
         assert torch.allclose(model.shared.tags.weight[-2:], before[-2:], rtol=1e-3, atol=1e-5)
         assert not torch.allclose(model.shared.tags.weight[:-2], before[:-2], rtol=1e-3, atol=1e-5)
@@ -188,7 +185,7 @@ class TestBeforeAfter:
     def test_no_difference_is_no_improvement(self) -> None:
         gold = many(12)
         assert compare_models("held-out", Fixed(gold), Fixed(gold), gold).sentence() == (
-            "no improvement is shown on the 12 held-out documents: no interval of a difference lies above zero"
+            "no improvement is shown on the 12 held-out documents: the differences may be chance"
         )
         assert compare_models("old", Fixed(gold), Fixed(gold), gold).sentence() == (
             "no loss is shown on the 12 old documents; a loss of up to 0.0 points is not ruled out"
