@@ -140,7 +140,6 @@ def _progress(messages: Messages) -> Iterator[Callable[[Progress], None]]:
         task = bar.add_task(_SAYS["training"], total=None, loss="")
 
         def show(progress: Progress) -> None:
-            nonlocal stage
             busy = progress.stage != "training"
             loss = "" if progress.loss is None else f"loss {progress.loss:.2f}"
             bar.update(
