@@ -247,24 +247,26 @@ _RAW_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
+def written(name: FormatName, result: Extraction) -> str:
+    """What ``extract --format NAME`` writes for one document."""
+    stream = io.StringIO()
+    with writer(name, stream) as write:
+        write(result)
+    return stream.getvalue()
+
+
 def _output(data: bytes) -> None:
     found = extraction(data)
-    stream = io.StringIO()
-    writer(FormatName.jsonl, stream)(found)
-    line = stream.getvalue()
+    line = written(FormatName.jsonl, found)
     check(not _RAW_CONTROLS.search(line) and line.count("\n") == 1, "JSON is one line without control characters")
     held = line.encode("utf-8", "backslashreplace").decode()
     check(json.loads(held) == json.loads(json.dumps(found.to_dict())), "JSON comes back")
 
-    stream = io.StringIO()
-    writer(FormatName.csv, stream)(found)
-    rows = list(csv.reader(io.StringIO(stream.getvalue(), newline="")))
+    rows = list(csv.reader(io.StringIO(written(FormatName.csv, found), newline="")))
     check(len({len(row) for row in rows}) == 1, "rows are of one width")
     check(not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in rows[1:] for cell in row), "no formulas")
 
-    stream = io.StringIO()
-    writer(FormatName.table, stream)(found)
-    check(not _OBEYED.search(stream.getvalue()), "tables hold nothing that a terminal obeys")
+    check(not _OBEYED.search(written(FormatName.table, found)), "tables hold nothing that a terminal obeys")
 
 
 _CONFIG = {"vocab_size": 6, "hidden_size": 16, "num_heads": 2, "labels": ["GOV", "COM"], "max_positions": 64}

@@ -77,8 +77,6 @@ def items(path: Path) -> Items:
     Its ``state.json`` may name files of the folder only, and the folder's own name nothing that ``fsspec`` takes for
     an address.
     """
-    from datasets import load_from_disk
-
     try:
         if "::" in str(path) or "://" in str(path):
             raise FormatError("a folder with '::' or '://' in its name reads as an address; rename it", path)
@@ -87,6 +85,8 @@ def items(path: Path) -> Items:
             file = path / entry["filename"]
             if Path(entry["filename"]).name != entry["filename"] or not file.resolve().is_relative_to(path.resolve()):
                 raise FormatError(f"{entry['filename']!r} is no file of the folder; do not use this dataset", state)
+        from datasets import load_from_disk
+
         dataset = load_from_disk(str(path))
     except (FormatError, OSError) as error:
         if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):

@@ -58,8 +58,10 @@ def load_standoff(annotation: str | Path, texts: str | Path | None = None) -> Do
             )
         text = data.decode("utf-8")
         mentions = tuple(
-            Mention(entry["start"], entry["end"], text[entry["start"] : entry["end"]], entry["label"], entry["entity"])
+            Mention(start, end, text[start:end], entry["label"], str(entry["entity"]))
             for entry in record["mentions"]
+            for start, end in [(int(entry["start"]), int(entry["end"]))]
         )
         frames = tuple(map(frame_from_json, record["deals"]))
-        return require(Document(record["id"], text, mentions, frames, record.get("meta", {})), path)
+        meta = {str(key): str(value) for key, value in record.get("meta", {}).items()}
+        return require(Document(str(record["id"]), text, mentions, frames, meta), path)
