@@ -9,6 +9,7 @@ from ._version import __version__
 if TYPE_CHECKING:
     from .extractor import Extractor, extract
     from .pipeline import load
+    from .rendering import render
     from .resolution.amounts import parse_amount
     from .resolution.places import resolve_place
     from .schema import Amount, Deal, DealTuple, Extraction, Mention, Party, Place
@@ -26,6 +27,7 @@ __all__ = [
     "extract",
     "load",
     "parse_amount",
+    "render",
     "resolve_place",
 ]
 
@@ -34,6 +36,7 @@ _HOMES = {
     "extract": "extractor",
     "load": "pipeline",
     "parse_amount": "resolution.amounts",
+    "render": "rendering",
     "resolve_place": "resolution.places",
 }
 

@@ -117,7 +117,7 @@ def _entities(reading: Reading, weights: CoreferenceWeights) -> tuple[list[int],
     counts: dict[str, int] = {}
     entities = []
     for number in range(len(starts)):
-        prefix = ID_PREFIX[labels[number]]
+        prefix = ID_PREFIX.get(labels[number], "x")
         counts[prefix] = counts.get(prefix, 0) + 1
         entities.append(EntityView(f"{prefix}{counts[prefix]}", labels[number], tuple(starts[number])))
     return entity_of, entities

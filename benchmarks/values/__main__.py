@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from importlib import import_module, metadata
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -201,7 +202,7 @@ def same_place(ours: Answer, code: str) -> bool:
 
 
 def pages() -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for split in ("dev", "test"):
         found.update((document.id, document.text) for document in read_corpus(ROOT / "corpus" / split))
     return found
@@ -229,16 +230,18 @@ def places(readers: Mapping[str, Callable[[Row], Answer]]) -> Iterator[str]:
     for name in SETS:
         inputs = rows(f"places_{name}")
         columns = [in_page(inputs, texts)]
-        columns += [[attempt(read, row)[0] for row in inputs] for read in readers.values()]
+        started = [time.process_time()]
+        for read in readers.values():
+            columns.append([attempt(read, row)[0] for row in inputs])
+            started.append(time.process_time())
         known = [index for index, row in enumerate(inputs) if row["code"] not in ("-", "?")]
         cells = (sum(same_place(found[i], inputs[i]["code"]) for i in known) / len(known) for found in columns)
         yield f"| {name}: right division | {len(known)} | " + " | ".join(f"{cell:.1%}" for cell in cells) + " |"
         none = [index for index, row in enumerate(inputs) if row["code"] in ("-", "?")]
         cells = (sum(found[i] is None for i in none) / len(none) for found in columns)
         yield f"| {name}: none decided, rightly | {len(none)} | " + " | ".join(f"{cell:.1%}" for cell in cells) + " |"
-    inputs = rows("places_dev")
-    speeds = (f"{rate(read, inputs):,.0f}" for read in readers.values())
-    yield f"| dev: a second, one core | {len(inputs)} | | " + " | ".join(speeds) + " |"
+        speeds = (f"{len(inputs) / (end - start):,.0f}" for start, end in zip(started, started[1:], strict=False))
+        yield f"| {name}: a second, one core | {len(inputs)} | | " + " | ".join(speeds) + " |"
 
 
 def library(name: str) -> Any | None:
@@ -261,8 +264,8 @@ def main() -> None:
         sums[f"cn2an {metadata.version('cn2an')}"] = cn2an_sum(cn2an)
     if cpca:
         divisions[f"cpca {metadata.version('cpca')}"] = cpca_place(cpca)
-    print("\n".join(amounts(sums)), end="\n\n", flush=True)
-    print("\n".join(places(divisions)))
+    for line in chain(amounts(sums), [""], places(divisions)):
+        print(line, flush=True)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from . import benchmark, corpus, evaluate, extract
+from . import annotate, benchmark, corpus, evaluate, extract, train
+from .reporting import reports
 
 __all__ = ["app"]
 
@@ -20,9 +21,11 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: brackets in examples stay brackets, and rich need not be loaded for it
     pretty_exceptions_enable=False,
 )
-app.command()(extract.extract)
-app.command()(evaluate.evaluate)
-app.command()(benchmark.benchmark)
+app.command()(reports(extract.extract))
+app.command()(reports(annotate.annotate))
+app.command()(reports(train.train))
+app.command()(reports(evaluate.evaluate))
+app.command()(reports(benchmark.benchmark))
 app.add_typer(corpus.app)
 
 

@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, TextIO
 
 import typer
 
+from .reporting import Level, as_json, current
+
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress
     from rich.table import Table
 
 _LONGEST = 200
@@ -38,27 +41,55 @@ def visible(text: str, longest: int = _LONGEST) -> str:
 class Messages:
     """Messages and the progress bar, on stderr; neither mixes with results.
 
+    What the command was asked for (:func:`.reporting.current`) decides how much is told, and in which form.
+
     :param quiet: say nothing but errors.
     """
 
     def __init__(self, quiet: bool = False) -> None:
         from rich.console import Console
 
-        self.quiet = quiet
+        self._asked = current()
+        self.quiet = quiet or self._asked.quiet
         self._console = Console(stderr=True, soft_wrap=True, markup=False, highlight=False, emoji=False)
 
     def error(self, text: str) -> None:
         """What went wrong, where, and what to do about it."""
-        self._console.print(f"error: {text}")
+        self._say("error", text)
 
     def warning(self, text: str) -> None:
         """What may make a result worse."""
-        self.note(f"warning: {text}")
+        if not self.quiet:
+            self._say("warning", text)
 
     def note(self, text: str) -> None:
         """What is good to know."""
         if not self.quiet:
-            self._console.print(text)
+            self._say("info", text)
+
+    def detail(self, text: str) -> None:
+        """What only those who ask for it want to know."""
+        if self._asked.verbose and not self.quiet:
+            self._say("debug", text)
+
+    def _say(self, level: Level, text: str) -> None:
+        if self._asked.json:
+            self._console.print(as_json(level, text))
+        else:
+            self._console.print(f"{level}: {text}" if level in ("error", "warning") else text)
+
+    @contextmanager
+    def bar(self) -> Iterator[Progress | None]:
+        """An empty bar of work with a field ``loss``, or None where none is shown: no terminal, or quiet."""
+        if self.quiet or self._asked.json or not sys.stderr.isatty():
+            yield None
+            return
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        texts = TextColumn("{task.description}"), TextColumn("{task.fields[loss]}")
+        columns = texts[0], BarColumn(), MofNCompleteColumn(), texts[1], TimeRemainingColumn()
+        with Progress(*columns, console=self._console, transient=True) as progress:
+            yield progress
 
     @contextmanager
     def progress(self, total: int, *, results_on_stdout: bool) -> Iterator[Callable[[int], None]]:
@@ -67,7 +98,7 @@ class Messages:
         Shown on a terminal only, and not where results scroll by on the same one.
         """
         busy = results_on_stdout and sys.stdout.isatty()
-        if self.quiet or busy or total < 2 or not sys.stderr.isatty():
+        if self.quiet or self._asked.json or busy or total < 2 or not sys.stderr.isatty():
             yield lambda steps: None
             return
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

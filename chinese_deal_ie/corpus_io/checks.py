@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +15,11 @@ from .errors import FormatError
 GENRES: frozenset[str] = frozenset({"news", "gov", "notice", "roundup", "profile", "opinion"})
 LANGS: frozenset[str] = frozenset({"zh-Hans", "zh-Hant", "zh-Hans-noisy"})
 
+DECLARATION = "extra-labels.txt"
+"""The file in which a corpus declares labels beyond those of the schema, one a line; ``#`` begins a comment."""
+_EXTRA: ContextVar[tuple[str, ...]] = ContextVar("extra labels", default=())
+_LABEL = re.compile(r"[A-Z]{2,20}")
+_RESERVED = frozenset({"DEAL"})
 _DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 
 
@@ -21,6 +28,56 @@ class Flaw(NamedTuple):
 
     offset: int | None
     message: str
+
+
+def known_labels() -> tuple[str, ...]:
+    """The labels of the schema and, inside :func:`extra_labels`, further ones."""
+    return (*LABELS, *_EXTRA.get())
+
+
+def label_flaw(name: str) -> str | None:
+    """Why ``name`` cannot be an extra label, or None when it can."""
+    if _LABEL.fullmatch(name) is None:
+        return f"label {name!r} is not two to twenty capital letters"
+    return f"label {name!r} has a meaning of its own" if name in _RESERVED else None
+
+
+@contextmanager
+def extra_labels(names: Iterable[str]) -> Iterator[None]:
+    """Inside the block, ``names`` are known beside the labels of the schema; raises ``ValueError`` for misfit ones."""
+    wanted = tuple(dict.fromkeys(name for name in names if name not in LABELS))
+    for name in wanted:
+        if flaw := label_flaw(name):
+            raise ValueError(flaw)
+    token = _EXTRA.set(tuple(dict.fromkeys((*_EXTRA.get(), *wanted))))
+    try:
+        yield
+    finally:
+        _EXTRA.reset(token)
+
+
+def declared_labels(path: str | Path) -> tuple[str, ...]:
+    """The labels that the nearest :data:`DECLARATION` names: in the folder ``path`` or that of the file, or up to two
+    folders above, so that it may stand beside ``train`` and ``dev``.
+
+    Raises :class:`FormatError` for a line that is no label.
+    """
+    here = Path(path).resolve()
+    for folder in (here, *here.parents[:3])[: 3 if here.is_dir() else 4]:
+        file = folder / DECLARATION
+        if file.is_file():
+            names = []
+            try:
+                lines = file.read_text(encoding="utf-8").splitlines()
+            except UnicodeDecodeError as error:
+                raise FormatError(f"not UTF-8 ({error.reason})", file) from None
+            for number, line in enumerate(lines, 1):
+                name = line.partition("#")[0].strip()
+                if name and (flaw := label_flaw(name)):
+                    raise FormatError(flaw, file, number)
+                names += [name] if name else []
+            return tuple(name for name in dict.fromkeys(names) if name not in LABELS)
+    return ()
 
 
 def mention_flaws(document: Document) -> Iterator[Flaw]:
@@ -36,8 +93,13 @@ def mention_flaws(document: Document) -> Iterator[Flaw]:
             yield Flaw(start, f"mention says {mention.text!r}, the text has {document.text[start:end]!r}")
         if mention.text != mention.text.strip():
             yield Flaw(start, f"white space at the edge of {mention.text!r}")
-        if mention.label not in LABELS:
-            yield Flaw(start, f"unknown label {mention.label!r} on {mention.text!r}; labels are {', '.join(LABELS)}")
+        if mention.label not in known_labels():
+            labels_known = ", ".join(known_labels())
+            yield Flaw(
+                start,
+                f"unknown label {mention.label!r} on {mention.text!r}; labels are {labels_known}, and those that "
+                f"{DECLARATION} declares",
+            )
         if previous is not None and start < previous.end:
             yield Flaw(start, f"{mention.text!r} overlaps or precedes {previous.text!r} at {previous.start}")
         if mention.entity.split() != [mention.entity]:

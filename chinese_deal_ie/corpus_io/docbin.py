@@ -9,6 +9,7 @@ Lossless, scores included.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from .checks import require
 from .errors import FormatError
 from .json_lines import frame_from_json, frame_to_json
 from .regions import Region, to_mentions
-from .sources import Items, malformed, sound
+from .sources import Items, malformed, require_unicode, sound
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 SPANS = "mentions"
 EXTRA = "chinese_deal_ie"
+LARGEST = 1 << 30
+"""Bytes that a file may have when unpacked."""
+_STEP = 1 << 20
 
 
 def to_doc(document: Document, vocab: Vocab) -> Doc:
@@ -33,6 +37,7 @@ def to_doc(document: Document, vocab: Vocab) -> Doc:
     from spacy.tokens import Doc, Span
 
     require(document, f"document {document.id}")
+    require_unicode(document.id, document.text, *document.meta, *document.meta.values(), name=document.id)
     doc = Doc(vocab, words=list(document.text), spaces=[False] * len(document.text))
     spans = [
         Span(doc, mention.start, mention.end, label=mention.label, span_id=mention.entity)
@@ -80,18 +85,34 @@ def items(path: Path) -> Items:
     from spacy.tokens import DocBin
     from spacy.vocab import Vocab
 
+    number = 0
     try:
-        docs = DocBin(store_user_data=True).from_disk(path)
+        data = path.read_bytes()
+        _refuse_bomb(data)
+        docs = iter(DocBin(store_user_data=True).from_bytes(data).get_docs(Vocab()))
+        while (doc := next(docs, None)) is not None:
+            number += 1
+            try:
+                document = from_doc(doc, path, number)
+            except FormatError as error:
+                yield error
+            else:
+                yield document
+    except OSError:
+        raise
     except Exception as error:  # zlib, msgpack and spaCy each raise their own
-        yield FormatError(f"no DocBin ({type(error).__name__}: {error})", path)
-        return
-    for number, doc in enumerate(docs.get_docs(Vocab()), 1):
-        try:
-            document = from_doc(doc, path, number)
-        except FormatError as error:
-            yield error
-        else:
-            yield document
+        yield FormatError(f"no DocBin, or broken after document {number} ({type(error).__name__}: {error})", path)
+
+
+def _refuse_bomb(data: bytes) -> None:
+    """Raises ValueError for compressed data of more than :data:`LARGEST` bytes, before they fill the memory."""
+    unpacked = zlib.decompressobj()
+    size = 0
+    while data and not unpacked.eof:
+        size += len(unpacked.decompress(data, _STEP))
+        data = unpacked.unconsumed_tail
+        if size > LARGEST:
+            raise ValueError(f"more than {LARGEST >> 20} MiB when unpacked; split the file")
 
 
 def read(path: str | Path) -> list[Document]:

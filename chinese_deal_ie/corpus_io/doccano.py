@@ -15,13 +15,15 @@ Format: doccano/doccano, backend/data_export and backend/data_import (2024).
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
+from itertools import cycle
 from pathlib import Path
 from typing import Any, cast
 
 from ..schema import SLOTS, Document, Slot
-from .checks import require
+from .checks import known_labels, require
 from .errors import FormatError
 from .normalise import unix_newlines
 from .regions import Region, Slots, first_mentions, require_parties, to_mentions
@@ -31,6 +33,25 @@ SAME = "SAME_AS"
 EXTRA = "chinese_deal_ie"
 _RELATION = re.compile(rf"deal([0-9]+)\.({'|'.join(SLOTS)})")
 _FIELDS = frozenset({"id", "text", "data", "label", "labels", "entities", "relations", "Comments", "comments", EXTRA})
+
+
+DEALS = 5
+"""So many deals a document get relation types in :func:`label_types`; more can be added in doccano."""
+_COLOURS = ("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#8c564b", "#e377c2", "#7f7f7f")
+
+
+def label_types() -> str:
+    """The types of a doccano relation project, as JSON: ``spans`` and ``relations``, each a list to upload."""
+
+    def types(names: Iterable[str]) -> list[dict[str, Any]]:
+        return [
+            {"text": name, "suffix_key": None, "background_color": colour, "text_color": "#ffffff"}
+            for name, colour in zip(names, cycle(_COLOURS), strict=False)
+        ]
+
+    deals = (f"deal{number}.{slot}" for number in range(1, DEALS + 1) for slot in SLOTS)
+    made = {"spans": types(known_labels()), "relations": types((SAME, *deals))}
+    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
 
 
 def to_json(document: Document) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from ..schema import SLOTS, Document
 from .checks import require
 from .errors import FormatError
 from .json_lines import from_json, to_json
-from .sources import Items, malformed, sound
+from .sources import Items, json_object, malformed, read_utf8, require_unicode, sound
 
 if TYPE_CHECKING:
     from datasets import Dataset, Features
@@ -46,6 +46,7 @@ def to_dataset(documents: Iterable[Document]) -> Dataset:
     columns: dict[str, list[Any]] = {name: [] for name in features()}  # from_list does not take an empty list
     for document in documents:
         row = to_json(require(document, f"document {document.id}"))
+        require_unicode(document.id, document.text, *document.meta, *document.meta.values(), name=document.id)
         row["meta"] = [{"key": key, "value": value} for key, value in document.meta.items()]
         for name, column in columns.items():
             column.append(row[name])
@@ -71,10 +72,31 @@ def _rows(dataset: Dataset, name: str | Path) -> Items:
 
 
 def items(path: Path) -> Items:
-    """The documents of a folder that ``save_to_disk`` wrote, or an error for each broken row."""
-    from datasets import load_from_disk
+    """The documents of a folder that ``save_to_disk`` wrote, or an error for each broken row.
 
-    yield from _rows(load_from_disk(str(path)), path)
+    Its ``state.json`` may name files of the folder only, and the folder's own name nothing that ``fsspec`` takes for
+    an address.
+    """
+    try:
+        if "::" in str(path) or "://" in str(path):
+            raise FormatError("a folder with '::' or '://' in its name reads as an address; rename it", path)
+        state = path / "state.json"
+        for entry in json_object(read_utf8(state), state, 1, 0)["_data_files"]:
+            file = path / entry["filename"]
+            if Path(entry["filename"]).name != entry["filename"] or not file.resolve().is_relative_to(path.resolve()):
+                raise FormatError(f"{entry['filename']!r} is no file of the folder; do not use this dataset", state)
+        from datasets import load_from_disk
+
+        dataset = load_from_disk(str(path))
+    except (FormatError, OSError) as error:
+        if isinstance(error, OSError) and not isinstance(error, FileNotFoundError):
+            raise
+        yield error if isinstance(error, FormatError) else FormatError(f"no dataset: {error}", path)
+        return
+    except Exception as error:  # datasets and pyarrow each raise their own
+        yield FormatError(f"no dataset ({type(error).__name__}: {error})", path)
+        return
+    yield from _rows(dataset, path)
 
 
 def read(path: str | Path) -> list[Document]:

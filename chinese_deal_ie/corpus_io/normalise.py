@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from ..schema import Document, Frame, Label
 
 _PLAIN = re.compile(r"[a-z]+[0-9]+")
+_LONGEST_NAME = 200
+"""Bytes of a file name without its ending; file systems allow 255 with it."""
 PREFIXES: dict[Label, str] = {"GOV": "g", "COM": "c", "AMT": "a", "LOC": "l", "DATE": "d", "PROJ": "p", "ORG": "o"}
 """The letter that begins an entity id, as in the corpus."""
 
@@ -39,21 +43,30 @@ def plain_entity_ids(document: Document) -> Document:
 
     Ids of that form stay; the others get their label's letter and the lowest free number, in order of mention.
     """
-    taken = {mention.entity for mention in document.mentions if _PLAIN.fullmatch(mention.entity)}
+    plain = {mention.entity for mention in document.mentions if _PLAIN.fullmatch(mention.entity)}
+    fresh = FreshIds(plain)
     names: dict[str, str] = {}
     for mention in document.mentions:
-        if mention.entity not in taken and mention.entity not in names:
-            names[mention.entity] = fresh_id(mention.label, taken | set(names.values()))
+        if mention.entity not in plain and mention.entity not in names:
+            names[mention.entity] = fresh.take(mention.label)
     return rename_entities(document, names) if names else document
 
 
-def fresh_id(label: Label, taken: set[str]) -> str:
-    """The lowest id of the corpus's form (``c1``, ``g2`` …) that is not taken; ``x1`` … for an unknown label."""
-    prefix = PREFIXES.get(label, "x")
-    number = 1
-    while f"{prefix}{number}" in taken:
-        number += 1
-    return f"{prefix}{number}"
+class FreshIds:
+    """Hands out entity ids of the corpus's form that are not taken, in time linear in their number."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self._taken = set(taken)
+        self._next: dict[str, int] = {}
+
+    def take(self, label: Label) -> str:
+        """The lowest free id of a label (``c1``, ``g2`` …), ``x1`` … for an unknown one; it is taken from now on."""
+        prefix = PREFIXES.get(label, "x")
+        number = self._next.get(prefix, 1)
+        while f"{prefix}{number}" in self._taken:
+            number += 1
+        self._next[prefix] = number + 1
+        return f"{prefix}{number}"
 
 
 def rename_entities(document: Document, names: dict[str, str]) -> Document:
@@ -73,5 +86,13 @@ def _rename_slots(frame: Frame, names: dict[str, str]) -> Frame:
 
 
 def safe_name(identifier: str) -> str:
-    """A document id as a file name: characters that some system forbids in names become ``%`` and their code."""
-    return re.sub(r'[\x00-\x1f/\\:*?"<>|%]|^\.|[. ]$', lambda match: f"%{ord(match[0]):02X}", identifier) or "%"
+    """A document id as a file name, of which no two ids have the same.
+
+    Characters that some system forbids in names become ``%`` and their code, so that no id leads out of a folder; of a
+    name too long for file systems the end becomes a part of its SHA-256.
+    """
+    name = re.sub(r'[\x00-\x1f/\\:*?"<>|%]|^\.|[. ]$', lambda match: f"%{ord(match[0]):02X}", identifier) or "%"
+    data = name.encode("utf-8", "backslashreplace")
+    if len(data) <= _LONGEST_NAME:
+        return name
+    return f"{data[: _LONGEST_NAME - 33].decode('utf-8', 'ignore')}%{hashlib.sha256(data).hexdigest()[:32]}"

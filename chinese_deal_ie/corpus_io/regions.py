@@ -10,7 +10,7 @@ from typing import Any
 from ..schema import SLOTS, Document, Frame, Mention, Slot
 from .checks import party_flaw
 from .errors import FormatError
-from .normalise import fresh_id
+from .normalise import FreshIds
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,13 @@ def to_mentions(regions: Sequence[Region], same: Iterable[tuple[int, int]], *, b
     for index, region in enumerate(regions):
         if region.entity is not None:
             names.setdefault(root(index), region.entity)
-    taken = {region.entity for region in regions if region.entity is not None}
+    fresh = FreshIds(region.entity for region in regions if region.entity is not None)
     mentions = []
     for index, region in enumerate(regions):
         label: Any = region.label
         name = names.get(root(index))
         if name is None:
-            name = names[root(index)] = fresh_id(label, taken)
-            taken.add(name)
+            name = names[root(index)] = fresh.take(label)
         mentions.append(Mention(region.start, region.end, region.text, label, name, region.score))
     return mentions
 

@@ -56,10 +56,8 @@ def json_lines(path: Path, build: Callable[[dict[str, Any], int], Document]) -> 
 
 def json_object(text: str, path: Path, line: int, start: int) -> dict[str, Any]:
     """``text`` as a JSON object; ``start`` is its offset in the file."""
-    try:
+    with _json_errors(path, line, start):
         value = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise FormatError(f"no JSON: {error.msg}", path, line + error.lineno - 1, start + error.pos) from None
     if not isinstance(value, dict):
         raise FormatError("no JSON object", path, line, start)
     return value
@@ -72,20 +70,33 @@ def json_array(path: Path) -> Iterator[tuple[Any, int]]:
     """
     text = read_utf8(path).removeprefix("\ufeff")
     decoder = json.JSONDecoder()
+    line, counted = 1, 0  # line breaks are counted once: a file may hold very many values
     position = _blank(text, 0)
     array = text[position : position + 1] == "["
     position = _blank(text, position + array)
     while position < len(text) and not (array and text[position] == "]"):
-        try:
+        with _json_errors(path, 1, 0):
             value, end = decoder.raw_decode(text, position)
-        except json.JSONDecodeError as error:
-            raise FormatError(f"no JSON: {error.msg}", path, error.lineno, error.pos) from None
-        yield value, text.count("\n", 0, position) + 1
+        line, counted = line + text.count("\n", counted, position), position
+        yield value, line
         position = _blank(text, end)
         if array and text[position : position + 1] == ",":
             position = _blank(text, position + 1)
     if array and text[position : position + 1] != "]":
         raise FormatError("no JSON: array not closed", path, text.count("\n") + 1, len(text))
+
+
+@contextmanager
+def _json_errors(path: Path, line: int, start: int) -> Iterator[None]:
+    """Turn what ``json`` raises into :class:`FormatError`; the text begins at ``line`` and ``start``."""
+    try:
+        yield
+    except json.JSONDecodeError as error:
+        raise FormatError(f"no JSON: {error.msg}", path, line + error.lineno - 1, start + error.pos) from None
+    except ValueError as error:  # a number of more digits than Python converts
+        raise FormatError(f"no usable JSON: {error}", path, line, start) from None
+    except RecursionError:
+        raise FormatError("no usable JSON: nested too deep", path, line, start) from None
 
 
 def _blank(text: str, position: int) -> int:
@@ -96,10 +107,20 @@ def _blank(text: str, position: int) -> int:
 
 
 def write_json_lines(values: Iterable[Mapping[str, Any]], path: str | Path) -> None:
-    """One JSON object a line, UTF-8, characters as they are."""
-    with open(path, "w", encoding="utf-8", newline="\n") as file:
+    """One JSON object a line, UTF-8, characters as they are; lone surrogates become ``\\ud800``."""
+    with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
         for value in values:
             file.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def require_unicode(*texts: str, name: str) -> None:
+    """Raises :class:`FormatError` for document ``name`` when a text holds a lone surrogate, which UTF-8 cannot."""
+    for text in texts:
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError as error:
+            message = "this format cannot hold a lone surrogate; use JSON lines, or replace it with U+FFFD"
+            raise FormatError(message, f"document {name!r}", offset=error.start) from None
 
 
 @contextmanager
@@ -109,5 +130,5 @@ def malformed(path: str | Path, line: int | None = None) -> Iterator[None]:
         yield
     except FormatError:
         raise
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         raise FormatError(f"missing or malformed field ({type(error).__name__}: {error})", path, line) from error

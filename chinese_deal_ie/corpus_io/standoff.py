@@ -9,7 +9,6 @@ as they are, end exclusive.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from ..schema import Document, Mention
 from .checks import require
 from .errors import FormatError
 from .json_lines import frame_from_json
+from .sources import json_object, malformed, read_utf8
 
 SEEDS_VARIABLE = "CHINESE_DEAL_IE_SEEDS"
 """Environment variable that names a folder with the texts of the seed articles."""
@@ -44,25 +44,24 @@ def load_standoff(annotation: str | Path, texts: str | Path | None = None) -> Do
     annotated one (by SHA-256) or the annotation is malformed.
     """
     path = Path(annotation)
-    record = json.loads(path.read_bytes())
+    record = json_object(read_utf8(path), path, 1, 0)
     folder = find_seed_texts() if texts is None else Path(texts)
     if folder is None:
         raise FileNotFoundError(f"no texts for {path}: put them into seeds/ or name their folder in {SEEDS_VARIABLE}")
     source = folder / f"{path.stem}.txt"
     data = source.read_bytes()
     digest = hashlib.sha256(data).hexdigest()
-    try:
+    with malformed(path):
         if digest != record["sha256"]:
             raise FormatError(
                 f"not the annotated text: SHA-256 is {digest}, {path} was made for {record['sha256']}", source
             )
         text = data.decode("utf-8")
         mentions = tuple(
-            Mention(entry["start"], entry["end"], text[entry["start"] : entry["end"]], entry["label"], entry["entity"])
+            Mention(start, end, text[start:end], entry["label"], str(entry["entity"]))
             for entry in record["mentions"]
+            for start, end in [(int(entry["start"]), int(entry["end"]))]
         )
         frames = tuple(map(frame_from_json, record["deals"]))
-        document = Document(record["id"], text, mentions, frames, record.get("meta", {}))
-    except (KeyError, TypeError) as error:
-        raise FormatError(f"field missing or of the wrong kind: {error}", path) from error
-    return require(document, path)
+        meta = {str(key): str(value) for key, value in record.get("meta", {}).items()}
+        return require(Document(str(record["id"]), text, mentions, frames, meta), path)

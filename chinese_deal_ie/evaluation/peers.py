@@ -135,9 +135,13 @@ def jionlp_system() -> RuleBaseline:
 def monpa_system() -> RuleBaseline:
     """The rules with the organisations and places of MONPA (Hsieh et al. 2017; github.com/monpa-team/monpa).
 
-    MONPA is an ALBERT tagger for traditional text, free for academic use only, and needs PyTorch. Raises ImportError
-    where it is not installed or cannot load its weights.
+    MONPA is an ALBERT tagger for traditional text, free for academic use only, and needs PyTorch. Simplified text is
+    given to it in traditional characters, one for one. Raises ImportError where it is not installed or cannot load its
+    weights.
     """
+    import opencc
+
+    traditional = opencc.OpenCC("s2t")
     try:
         with _quietly():
             import monpa
@@ -147,8 +151,10 @@ def monpa_system() -> RuleBaseline:
         raise ImportError(f"monpa is there but does not run: {error}") from error
 
     def tag(piece: str) -> Iterable[tuple[int, int, str]]:
+        converted = traditional.convert(piece)
+        known = converted if len(converted) == len(piece) else piece
         with _quietly():
-            return [span for span in locate(piece, monpa.pseg(piece)) if span[2] in ("ORG", "LOC")]
+            return [span for span in locate(known, monpa.pseg(known)) if span[2] in ("ORG", "LOC")]
 
     return tagger_system("rules+monpa", tag)
 

@@ -9,6 +9,7 @@ character, and in a document that shows by other brackets that it is glossed. So
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .characters import is_han
@@ -37,18 +38,20 @@ def find_glosses(text: str) -> list[tuple[int, int]]:
     candidates = _candidates(text)
     if not candidates:
         return []
-    toned = any(candidate.reading.toned and _fits(text, candidate, []) for candidate in candidates)
+    toned = any(candidate.reading.toned and _fits(text, candidate) for candidate in candidates)
     bare = {
         candidate.spelling
         for candidate in candidates
-        if _is_plain(candidate) and candidate.reading.syllables == 1 and _fits(text, candidate, [])
+        if _is_plain(candidate) and candidate.reading.syllables == 1 and _fits(text, candidate)
     }
     glossed = toned or len(bare) >= _TONELESS_EVIDENCE
     found: list[tuple[int, int]] = []
+    runs: list[int] = []  # for each gloss the first of those that stand wall to wall with it
     for candidate in candidates:
-        if (candidate.reading.toned or (glossed and _is_plain(candidate))) and _fits(text, candidate, found):
-            before_space = text[candidate.start - 1] == " "
-            found.append((candidate.start - before_space, candidate.end))
+        if (candidate.reading.toned or (glossed and _is_plain(candidate))) and _fits(text, candidate, found, runs):
+            start = candidate.start - (text[candidate.start - 1] == " ")
+            runs.append(runs[-1] if found and found[-1][1] == start else len(found))
+            found.append((start, candidate.end))
     return found
 
 
@@ -68,8 +71,8 @@ def _is_plain(candidate: _Candidate) -> bool:
     return not reading.toned and reading.syllables <= 2 and _TONELESS.fullmatch(candidate.spelling) is not None
 
 
-def _fits(text: str, candidate: _Candidate, found: list[tuple[int, int]]) -> bool:
-    """Whether enough Chinese characters stand before a bracket, looking past the glosses already ``found``."""
+def _fits(text: str, candidate: _Candidate, found: Sequence[tuple[int, int]] = (), runs: Sequence[int] = ()) -> bool:
+    """Whether enough Chinese characters stand before a bracket, looking past the ``runs`` of glosses ``found``."""
     place = candidate.start
     behind = len(found) - 1
     # what may still come between the bracket and its characters, nearest first: “趵眼” (bàoyǎn)
@@ -78,8 +81,8 @@ def _fits(text: str, candidate: _Candidate, found: list[tuple[int, int]]) -> boo
     while missing and place > 0:
         before = text[place - 1]
         if behind >= 0 and found[behind][1] == place:
-            place = found[behind][0]
-            behind -= 1
+            place = found[runs[behind]][0]
+            behind = runs[behind] - 1
             continue
         while between and before not in between[0]:
             del between[0]

@@ -106,11 +106,11 @@ def train(
         log(event="resumed", phase="deal", step=trainer.step)
     losses: list[dict[str, float]] = []
     while trainer.step < config.steps:
-        changed = _changed(train_documents, names, config, generator)
+        changed = varied(train_documents, names, config, generator)
         windows = [example for item in changed for example in examples(item, network.config, vocabulary)]
         for group in batches(windows, config.batch_characters, generator):
             network.train()
-            loss, parts = _losses(network, vocabulary, group, config, generator)
+            loss, parts = losses_of(network, vocabulary, group, config, generator)
             trainer.update(loss)
             losses.append(parts)
             if trainer.step % 25 == 0:
@@ -128,7 +128,7 @@ def train(
     network.eval()
 
 
-def _changed(
+def varied(
     documents: Sequence[Document], names: Pools, config: DealStageConfig, generator: np.random.Generator
 ) -> list[Document]:
     """This pass's version of every document: rewritten, thinned, some joined to the one before."""
@@ -149,17 +149,24 @@ def _changed(
     return result
 
 
-def _losses(
+def losses_of(
     network: DealNetwork,
     vocabulary: Vocabulary,
     group: list[Example],
     config: DealStageConfig,
     generator: np.random.Generator,
+    labels: int | None = None,
 ) -> tuple[torch.Tensor, dict[str, float]]:
+    """The loss of a batch, and its parts as numbers.
+
+    :param labels: so many labels, the first, are annotated in these documents; None for all. Of the others nothing is
+        known there, so the network's scores for them are left out.
+    """
     batch = collate(group, vocabulary.pad)
     hidden = torch.from_numpy(generator.random(batch.ids.shape) < config.masking) & (batch.tags != IGNORED)
     states, tags, coreference = network.shared(batch.ids.masked_fill(hidden, vocabulary.mask), batch.mask)
-    terms = {"tags": tag_loss(tags, batch.tags), "coreference": coreference_loss(coreference, batch)}
+    known = tags if labels is None else tags[..., : 1 + 2 * labels]
+    terms = {"tags": tag_loss(known, batch.tags), "coreference": coreference_loss(coreference, batch)}
     chosen = [
         (row, picked)
         for row, example in enumerate(group)

@@ -15,9 +15,10 @@ from torch import Tensor, nn
 
 
 class RunLog:
-    """Appends one JSON line an event to ``log.jsonl`` of a run folder and prints it."""
+    """Appends one JSON line an event to ``log.jsonl`` of a run folder and, unless ``silent``, prints it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, silent: bool = False) -> None:
+        self.silent = silent
         folder.mkdir(parents=True, exist_ok=True)
         self.path = folder / "log.jsonl"
         self.begun = time.monotonic()
@@ -27,7 +28,8 @@ class RunLog:
         line = json.dumps({key: round(value, 5) if isinstance(value, float) else value for key, value in event.items()})
         with self.path.open("a", encoding="utf-8") as out:
             out.write(line + "\n")
-        print(line, flush=True)
+        if not self.silent:
+            print(line, flush=True)
 
 
 class Trainer:

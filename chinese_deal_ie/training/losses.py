@@ -11,7 +11,7 @@ from torch.nn import functional as F
 from ..model.config import ROLES, ModelConfig
 from ..model.network import FocusReader
 from ..model.readout import mention_scores, same_scores
-from ..schema import LABELS, SLOT_LABELS
+from ..schema import SLOT_LABELS
 from .examples import IGNORED, Batch, Example, Focus
 
 
@@ -29,7 +29,8 @@ def coreference_loss(readout: Tensor, batch: Batch) -> Tensor:
         starts, ends = torch.from_numpy(example.starts), torch.from_numpy(example.ends)
         scores = same_scores(readout[row].float(), starts, ends)
         entities = torch.from_numpy(example.entities)
-        labels = torch.tensor([LABELS.index(example.labels[index]) for index in example.entities])
+        numbers = {label: number for number, label in enumerate(dict.fromkeys(example.labels))}
+        labels = torch.tensor([numbers[example.labels[index]] for index in example.entities])
         comparable = torch.triu(labels[:, None] == labels[None], diagonal=1)
         if comparable.any():
             same = (entities[:, None] == entities[None]).float()

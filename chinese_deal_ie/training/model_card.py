@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..model.checkpoint import MANIFEST
+from .before_after import markdown
 
 FILE = "README.md"
 TITLES = {
@@ -40,7 +41,8 @@ def model_card(manifest: Mapping[str, Any], scores: Scores | None = None) -> str
         f"# {about['name']}\n\n{_what(manifest)}",
         f"## How to use it\n\n{_USE}",
         f"## Training data\n\n{_data(about)}",
-        f"## Scores\n\n{_scores(found)}",
+        *([f"## Scores\n\n{_scores(found)}"] if found or "comparison" not in about else []),
+        *([f"## Before and after\n\n{_comparison(about)}"] if "comparison" in about else []),
         f"## Limits and biases\n\n{_LIMITS}",
         f"## Licence\n\n{_licence(about)}",
     )
@@ -73,7 +75,7 @@ def _what(manifest: Mapping[str, Any]) -> str:
         f"({', '.join(config['labels'])}) and which of them name one thing; {config['focus_layers']} more are read "
         "again with each company marked and give every other mention its role in that company's deal.\n"
         "* `shared.onnx` and `focus.onnx` hold int8 weights for the CPU, `model.safetensors` half precision for "
-        "PyTorch. Thresholds were fitted on the dev split."
+        f"PyTorch. Thresholds: {about.get('thresholds', 'fitted on the dev split')}."
     )
 
 
@@ -104,7 +106,11 @@ def _data(about: Mapping[str, Any]) -> str:
             "None of the public sets is part of this checkpoint or of the package; where no licence is stated, take "
             "them as given for research. Deal documents counted:",
             _table(("split", "documents", "characters", "deals"), counts),
-            "The network learns from train only; dev chooses thresholds and settings.",
+            *(
+                []
+                if "comparison" in about
+                else ["The network learns from train only; dev chooses thresholds and settings."]
+            ),
         )
     )
 
@@ -123,6 +129,15 @@ def _scores(scores: Scores) -> str:
         "when all its parts are found at their exact places. Scores of dev flatter: thresholds were fitted there."
     )
     return f"{_table(('split', 'documents', 'score', 'precision', 'recall', 'F1'), rows)}\n\n{note}"
+
+
+def _comparison(about: Mapping[str, Any]) -> str:
+    note = (
+        "The model it was retrained from and this one, on documents that this one was not trained on and that chose "
+        "nothing. Intervals are of the difference (paired bootstrap over documents, 95 % over all scores of a table "
+        "together); the sentence below a table says what they allow to be claimed."
+    )
+    return f"{note}\n\n{markdown(about['comparison'])}".rstrip()
 
 
 def _parts(score: Mapping[str, Any]) -> tuple[Mapping[str, float], ...]:

@@ -167,7 +167,7 @@ def _about(config: TrainingConfig, splits: Splits) -> dict[str, Any]:
     encoder = config.encoder_origin
     if (config.encoder / MANIFEST).is_file():
         before = load_checkpoint(config.encoder).about
-        sources += [source for source in _earlier_sources(before) if source not in sources]
+        sources += [source for source in earlier_sources(before) if source not in sources]
         encoder = encoder or f"{before.get('name')} {before.get('version')}, which started from {before.get('encoder')}"
     return about(
         name=config.name, encoder=encoder or "an encoder of unstated origin", sources=sources, documents=splits,
@@ -175,7 +175,7 @@ def _about(config: TrainingConfig, splits: Splits) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def _earlier_sources(statement: Mapping[str, Any]) -> list[Source]:
+def earlier_sources(statement: Mapping[str, Any]) -> list[Source]:
     """What the checkpoint that training started from had been trained on."""
     return [Source(**source) for source in statement.get("training_data", ())]
 

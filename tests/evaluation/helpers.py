@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from chinese_deal_ie.schema import SLOTS, Document, Frame, Mention
@@ -30,3 +31,11 @@ def frame(fields: str) -> Frame:
 
 def mention(start: int, end: int, label: str = "COM", entity: str = "c1") -> Mention:
     return Mention(start, end, "字" * (end - start), label, entity)  # type: ignore[arg-type]
+
+
+def iob2(mentions: Sequence[Mention], length: int) -> list[str]:
+    """One tag a character, as seqeval reads them."""
+    tags = ["O"] * length
+    for one in mentions:
+        tags[one.start : one.end] = [f"B-{one.label}"] + [f"I-{one.label}"] * (one.end - one.start - 1)
+    return tags

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from chinese_deal_ie.evaluation.mentions import MentionError, match_mentions
 from chinese_deal_ie.schema import LABELS, Mention
 
-from .helpers import mention
+from .helpers import iob2, mention
 
 GOLD = [mention(0, 5, "GOV"), mention(6, 8, "COM"), mention(10, 15, "AMT")]
 
@@ -138,13 +138,6 @@ def perturbed(generator: random.Random, gold: list[Mention], length: int) -> lis
         if not result or result[-1].end <= one.start:
             result.append(mention(one.start, end, label))
     return result
-
-
-def iob2(mentions: list[Mention], length: int) -> list[str]:
-    tags = ["O"] * length
-    for one in mentions:
-        tags[one.start : one.end] = [f"B-{one.label}"] + [f"I-{one.label}"] * (one.end - one.start - 1)
-    return tags
 
 
 @pytest.fixture(scope="module")

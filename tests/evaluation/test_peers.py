@@ -107,5 +107,4 @@ def test_an_installed_package_reads(name: str) -> None:
     found = system.predict(texts)
     assert [one.text for one in found] == [one.text for one in texts]
     assert all(one.text[item.start : item.end] == item.text for one in found for item in one.mentions)
-    places = [item.text for item in found[0].mentions if item.label == "LOC"]
-    assert any("常州" in place for place in places)
+    assert {item.label for item in found[0].mentions} & set(PEERS[name][1])

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chinese_deal_ie.resolution.amounts import parse_amount
+from chinese_deal_ie.resolution.amounts import common, parse_amount
 from chinese_deal_ie.schema import MODIFIERS, Amount
 
 DATA = Path(__file__).parent / "data"
@@ -256,6 +256,23 @@ def test_fen_are_read_back(yuan: int, fen: int, written: bool) -> None:
     )
     text = f"{yuan}元{change}" if written else f"{yuan}.{fen:02}元"
     assert parse_amount(text) == Amount(Decimal(f"{yuan}.{fen:02}".rstrip("0")))
+
+
+@settings(deadline=None, max_examples=500)
+@given(st.data())
+def test_the_short_way_reads_as_the_full_grammar_does(data: st.DataObject) -> None:
+    """A space in front keeps a text from the short way of ``read_common``."""
+    pieces = [
+        st.sampled_from(sorted(common._HEADS)),
+        st.sampled_from(["5", "1,234", "3.25", "0.5", "12.345678", "007"]),
+        st.sampled_from(["", "", "多", "余"]),
+        st.sampled_from(sorted(common._UNITS)),
+        st.sampled_from(sorted(common._TAILS)),
+    ]
+    text = "".join(map(data.draw, pieces))
+    currency = data.draw(st.sampled_from([None, "HKD"]))
+    short = common.read_common(text, currency)
+    assert short is None or short == parse_amount(" " + text, currency=currency)
 
 
 WORDS = {

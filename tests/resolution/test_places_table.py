@@ -38,6 +38,14 @@ def test_the_table_is_large_enough() -> None:
     assert len(table()) >= 150
 
 
+def test_national_zones_by_their_official_names() -> None:
+    """New areas, economic and high-tech zones and bonded zones, each with the division it surely lies in."""
+    with (DATA / "zones_table.tsv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
+    assert len(rows) >= 400
+    assert [row for row in rows if resolve_place(row["name"]).code != row["code"]] == []
+
+
 @pytest.mark.parametrize(
     ("text", "names"),
     [

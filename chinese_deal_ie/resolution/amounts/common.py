@@ -1,4 +1,4 @@
-"""The commonest shape of an amount, read in one match: 约50亿元, 1,234.5万美元, 不低于100亿元, 3亿港元以上."""
+"""The commonest shape of an amount, read in one match: 约50亿元, 1,234.5万美元, US$20亿, 不低于100亿元, 3亿港元以上."""
 
 from __future__ import annotations
 
@@ -6,37 +6,45 @@ import re
 from decimal import Decimal
 
 from ...schema import Amount, Modifier
+from .currencies import AMBIGUOUS, CURRENCIES
 from .grammar import bounded
 
-_BEFORE: dict[str, Modifier] = {
-    **dict.fromkeys(("约", "約"), "approximately"),
-    **dict.fromkeys(("超", "超过", "超過", "逾"), "over"),
-    **dict.fromkeys(("近", "将近", "將近"), "nearly"),
+_BEFORE: dict[str, Modifier | None] = {
+    "": None,
+    **dict.fromkeys(("约", "約", "大约", "大約"), "approximately"),
+    **dict.fromkeys(("超", "超过", "超過", "逾", "突破", "高于"), "over"),
+    **dict.fromkeys(("近", "将近", "將近", "接近"), "nearly"),
     **dict.fromkeys(("不低于", "不低於", "不少于", "不少於", "至少"), "at_least"),
-    **dict.fromkeys(("不超过", "不超過"), "at_most"),
-    **dict.fromkeys(("达", "達"), "exact"),
+    **dict.fromkeys(("不超过", "不超過", "不高于", "最高", "最多"), "at_most"),
+    **dict.fromkeys(("达", "達", "总计", "合计", "共计"), "exact"),
 }
-_BEHIND: dict[str, Modifier] = {"左右": "approximately", "以上": "at_least"}
-_UNITS = {"": 0, "万": 4, "萬": 4, "千万": 7, "亿": 8, "億": 8, "万亿": 12, "萬億": 12}
-_MONEY = {
-    **dict.fromkeys(("元", "元人民币", "元人民幣"), "CNY"),
-    **dict.fromkeys(("美元", "美金"), "USD"),
-    **dict.fromkeys(("港元", "港币", "港幣"), "HKD"),
-    "欧元": "EUR",
-    "歐元": "EUR",
-    "日元": "JPY",
-    "英镑": "GBP",
-    "英鎊": "GBP",
+_BEHIND: dict[str, Modifier | None] = {
+    "": None,
+    **dict.fromkeys(("左右", "上下"), "approximately"),
+    **dict.fromkeys(("以上", "及以上"), "at_least"),
+    **dict.fromkeys(("以下", "以内"), "at_most"),
 }
-
-
-def _one_of(words: dict[str, object] | dict[str, str] | dict[str, int] | dict[str, Modifier]) -> str:
-    return "|".join(sorted(filter(None, words), key=len, reverse=True))
-
-
+_UNITS = {"": 0, "万": 4, "萬": 4, "百万": 6, "千万": 7, "亿": 8, "億": 8, "个亿": 8, "万亿": 12, "萬億": 12}
+_TRADITIONAL = {
+    "人民币": "人民幣",
+    "元人民币": "元人民幣",
+    "港币": "港幣",
+    "欧元": "歐元",
+    "英镑": "英鎊",
+    "新台币": "新台幣",
+}
+_MONEY: dict[str, str | None] = {"": None} | {name: code for name, code in CURRENCIES.items() if code != AMBIGUOUS}
+_MONEY |= {spelling: CURRENCIES[name] for name, spelling in _TRADITIONAL.items()}
+_HEADS = {
+    word + money: (modifier, code)
+    for word, modifier in _BEFORE.items()
+    for money, code in _MONEY.items()
+    if money != "元"
+}
+_TAILS = {money + word: (code, modifier) for money, code in _MONEY.items() for word, modifier in _BEHIND.items()}
 _SHAPE = re.compile(
-    rf"({_one_of(_BEFORE)})?(人民币|人民幣)?([0-9]{{1,15}}|[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,4}})(?:\.([0-9]{{1,8}}))?"
-    rf"([多余餘]?)({_one_of(_UNITS)})?({_one_of(_MONEY)})?({_one_of(_BEHIND)})?"
+    r"([^0-9]{0,9}?)([0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.([0-9]{1,8}))?([多余餘]?)"
+    rf"({'|'.join(sorted(filter(None, _UNITS), key=len, reverse=True))})?([^0-9]{{0,10}})"
 )
 
 
@@ -45,16 +53,18 @@ def read_common(text: str, currency: str | None) -> Amount | None:
     match = _SHAPE.fullmatch(text)
     if match is None:
         return None
-    before, renminbi, whole, decimals, over, unit, money, behind = match.groups()
-    if before and behind or over and (before or behind) or not money and not unit:
+    head, whole, decimals, over, unit, tail = match.groups()
+    first, last = _HEADS.get(head), _TAILS.get(tail)
+    if first is None or last is None:
         return None
-    code = _MONEY[money] if money else "CNY"
-    if renminbi:
-        if code != "CNY":
-            return None
-    elif currency and money in (None, "元"):
-        code = currency
-    modifier = _BEFORE[before] if before else _BEHIND[behind] if behind else "over" if over else "exact"
+    before, front = first
+    back, behind = last
+    if before and behind or over and (before or behind) or not unit and front is None and back is None:
+        return None
+    if front and back and front != back:
+        return None
+    modifier = before or behind or ("over" if over else "exact")
+    code = front or back or currency or "CNY"
     return bounded(_figure(whole, decimals or "", _UNITS[unit or ""]), code, modifier, None)
 
 

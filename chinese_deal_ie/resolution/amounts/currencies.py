@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 GENERIC = ""
 AMBIGUOUS = "?"
 
@@ -102,6 +104,7 @@ CURRENCIES: dict[str, str] = {name: code for code, names in _NAMES.items() for n
 """Name, sign or code (letters in upper case) to ISO 4217 code, ``GENERIC`` or ``AMBIGUOUS``."""
 
 
+@lru_cache(maxsize=512)
 def resolve(found: tuple[str, ...], context: str | None) -> str | None:
     """The one currency that the names in an amount agree on.
 

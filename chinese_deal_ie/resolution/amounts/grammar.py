@@ -32,7 +32,6 @@ _CHANGE = re.compile(
 )
 _RATE = re.compile(r"[/每](?:平方米|立方米|公斤|千瓦时|[\u4e00-\u9fff㎡m³a-zA-Z]{1,2})")
 _DIGITS = {digit: value % 10 for value, digit in enumerate("0123456789零一二三四五六七八九")} | {"两": 2}
-_LETTER = re.compile(r"[A-Za-z]")
 _EXACT = DecimalContext(prec=80)
 
 STARTING = _BEFORE.starts | STARTS | {"上"}
@@ -110,6 +109,8 @@ def read_amount(text: str, start: int, scale: Scale) -> Reading | None:
     first = _read_side(text, start)
     if isinstance(first, int):
         return Reading(None, first) if first > start else None
+    if first.end == len(text):
+        return _single(first, scale)
     separator = _SEPARATOR.match(text, first.end)
     if separator:
         second = _read_side(text, separator.end())
@@ -153,7 +154,7 @@ def _read_side(text: str, start: int) -> Side | int:
         before |= Mark.MAGNITUDE
         position += 1
     numeral = read_numeral(text, position)
-    if numeral is None or _LETTER.match(text, numeral.end) and not _BEHIND.match(text, numeral.end):
+    if numeral is None or _is_letter(text[numeral.end : numeral.end + 1]) and not _BEHIND.match(text, numeral.end):
         return position
     if numeral.magnitude:
         before |= Mark.MAGNITUDE
@@ -184,6 +185,10 @@ def _read_behind(text: str, side: Side) -> bool:
         period = _BEHIND.match(text, side.end)
         side.per = side.per or (period.per if period else None)
     return True
+
+
+def _is_letter(character: str) -> bool:
+    return character.isascii() and character.isalpha()
 
 
 def _currency_gloss(text: str, start: int) -> Word | None:

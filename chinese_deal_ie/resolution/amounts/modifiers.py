@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from ...schema import Modifier
@@ -139,6 +140,7 @@ def _is_latin(character: str) -> bool:
     return character.isascii() and character.isalpha()
 
 
+@lru_cache(maxsize=512)
 def verdict(before: int, after: int, bare: bool) -> Modifier | None:
     """The modifier that the words before and after one figure add up to; None when they contradict each other.
 

@@ -31,8 +31,7 @@ _TOKEN = re.compile(
     r"|(?P<some>[几数])"
     r"|(?P<half>半)"
     r"|(?P<twenty>[廿卅卌])"
-    r"|(?P<english>(?:million|billion|trillion|mn|bn)(?![a-z]))",
-    re.IGNORECASE,
+    r"|(?P<english>(?i:million|billion|trillion|mn|bn)(?![a-zA-Z]))"
 )
 
 _PLAIN = re.compile(
@@ -52,6 +51,9 @@ _PLAIN_UNITS = {
 
 STARTS = frozenset("0123456789零一二三四五六七八九两十百千万亿几数半廿卅卌")
 """Characters a numeral may begin with."""
+_ONES = frozenset("一二三四五六七八九两")
+_INSIDE = STARTS | frozenset("多余来个mbtMBT")
+"""Characters that another piece of a numeral may begin with, and 兆 as a unit."""
 
 
 class Numeral(NamedTuple):
@@ -153,6 +155,12 @@ class _Reader:
         self.fraction, self.chinese = bool(decimals), True
         return accepted
 
+    def _one(self, token: str) -> bool:
+        """A Chinese digit with its unit behind it, the commonest case of ``_chinese``."""
+        accepted = self._digits(_DIGITS[token] * SCALE, True)
+        self.fraction, self.chinese = False, True
+        return accepted
+
     def _twenty(self, token: str) -> bool:
         accepted = self._digits(_TWENTIES[token] * SCALE, False)
         return accepted and self._unit("十")
@@ -230,6 +238,7 @@ class _Reader:
 _TAKE: dict[str, Callable[[_Reader, str], bool]] = {
     "arabic": _Reader._arabic,
     "chinese": _Reader._chinese,
+    "one": _Reader._one,
     "unit": _Reader._unit,
     "over": _Reader._over,
     "about": _Reader._about,
@@ -288,17 +297,26 @@ def _plain_numeral(match: re.Match[str]) -> Numeral:
 def _read(text: str, start: int, pick: int) -> tuple[_Reader, int]:
     reader = _Reader(pick)
     position = start
-    while (match := _TOKEN.match(text, position)) and match.lastgroup:
-        if not reader.accept(match.lastgroup, match.group()):
+    while position < len(text):
+        token = text[position]
+        if token in _UNITS:
+            kind = "unit"
+        elif token in _ONES and text[position + 1 : position + 2] in _UNITS:
+            kind = "one"
+        elif token in _INSIDE and (match := _TOKEN.match(text, position)) and match.lastgroup:
+            kind, token = match.lastgroup, match.group()
+        else:
             break
-        position = match.end()
+        if not reader.accept(kind, token):
+            break
+        position += len(token)
     return reader, position
 
 
 def _total(reader: _Reader) -> int | None:
     if reader.broken or not reader.parts or reader.magnitude and reader.previous == "digit":
         return None
-    total = sum(value for value, _ in reader.parts)
+    total = reader.parts[0][0] if len(reader.parts) == 1 else sum(value for value, _ in reader.parts)
     if reader.elidable:
         digit, unit = reader.parts[-1][0], reader.parts[-2][1]
         if unit >= 100 and not reader.direct:

@@ -61,13 +61,20 @@ def parse_amount(text: str, *, unit: Decimal | None = None, currency: str | None
     whole = _whole(plain, scale)
     if whole is not None:
         return whole
-    header = _HEADER.search(plain)
-    if header is not None and any(header.groups()) and (header.group()[0] != "(" or ")" in header.group()):
-        whole = _whole(plain[header.end() :], _table_scale(header, scale))
-    behind = _UNIT_BEHIND.search(plain, max(0, len(plain) - 20))
-    if behind is not None and any(behind.groups()):
-        whole = _whole(plain[: behind.start()], _table_scale(behind, scale))
+    if "(" in plain or "单位" in plain:
+        whole = _under_header(plain, scale)
     return whole or _search(plain, Scale(None, currency))
+
+
+def _under_header(text: str, scale: Scale) -> Amount | None:
+    """The amount whose unit stands in brackets before or behind it, or after 单位."""
+    behind = _UNIT_BEHIND.search(text, max(0, len(text) - 20))
+    if behind is not None and any(behind.groups()):
+        return _whole(text[: behind.start()], _table_scale(behind, scale))
+    header = _HEADER.search(text)
+    if header is not None and any(header.groups()) and (header.group()[0] != "(" or ")" in header.group()):
+        return _whole(text[header.end() :], _table_scale(header, scale))
+    return None
 
 
 def _table_scale(header: re.Match[str], scale: Scale) -> Scale:

@@ -145,7 +145,7 @@ def _next_name(
 
 def _letter_end(words: str, end: int) -> int:
     """Where a one-character form ends (渝, 鄂省, 穗市); 0 where the character is part of a word."""
-    rest = words[end:]
+    rest = words[end : end + 2]  # not all of it: this is asked at every letter of a text
     return len(words) if rest in ("", "省", "市", "地") else 0
 
 
