@@ -21,9 +21,8 @@ from chinese_deal_ie.model.checkpoint import (
     write_manifest,
 )
 from chinese_deal_ie.model.config import ModelConfig
+from chinese_deal_ie.model.fitted import CoreferenceWeights, Thresholds
 from chinese_deal_ie.model.vocabulary import SPECIALS, Vocabulary
-from chinese_deal_ie.resolution.assembly import Thresholds
-from chinese_deal_ie.resolution.entities import CoreferenceWeights
 
 PACKAGE = Path(__file__).parents[2] / "chinese_deal_ie"
 GRAPHS = ("shared.onnx", "focus.onnx")

@@ -13,8 +13,7 @@ from chinese_deal_ie.training.export import export
 try:  # the two settings live where the installed version keeps them
     from chinese_deal_ie.model.fitted import CoreferenceWeights, Thresholds
 except ImportError:
-    from chinese_deal_ie.resolution.assembly import Thresholds
-    from chinese_deal_ie.resolution.entities import CoreferenceWeights
+    from chinese_deal_ie.model.fitted import CoreferenceWeights, Thresholds
 
 
 def many(count: int = 12) -> list[Document]:
