@@ -7,13 +7,9 @@ from pathlib import Path
 
 from model.helpers import documents, network, vocabulary
 
+from chinese_deal_ie.model.fitted import CoreferenceWeights, Thresholds
 from chinese_deal_ie.schema import Document
 from chinese_deal_ie.training.export import export
-
-try:  # the two settings live where the installed version keeps them
-    from chinese_deal_ie.model.fitted import CoreferenceWeights, Thresholds
-except ImportError:
-    from chinese_deal_ie.model.fitted import CoreferenceWeights, Thresholds
 
 
 def many(count: int = 12) -> list[Document]:
