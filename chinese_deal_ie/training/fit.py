@@ -30,8 +30,9 @@ THRESHOLD_GRIDS: dict[str, tuple[float, ...]] = {
     "document": _PROBABILITIES,
     "deal": _PROBABILITIES,
     "fill": _PROBABILITIES,
-    "several": _PROBABILITIES,
-    "further": _PROBABILITIES,
+    # Below this a second filler does more harm to readers than it adds to a score.
+    "several": tuple(value for value in _PROBABILITIES if value >= 0.3),
+    "further": tuple(value for value in _PROBABILITIES if value >= 0.3),
     "partner": _PROBABILITIES,
 }
 COREFERENCE_GRIDS: dict[str, tuple[float, ...]] = {
