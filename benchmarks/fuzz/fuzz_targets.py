@@ -264,7 +264,7 @@ def _output(data: bytes) -> None:
 
     rows = list(csv.reader(io.StringIO(written(FormatName.csv, found), newline="")))
     check(len({len(row) for row in rows}) == 1, "rows are of one width")
-    check(not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in rows[1:] for cell in row), "no formulas")
+    check(not any(cell.startswith(tuple("=+-@\t\r\n＝＋－＠")) for row in rows[1:] for cell in row), "no formulas")
 
     check(not _OBEYED.search(written(FormatName.table, found)), "tables hold nothing that a terminal obeys")
 

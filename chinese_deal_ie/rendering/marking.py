@@ -110,26 +110,22 @@ class Marked:
             for span in deal.evidence:
                 self._evidence.setdefault((span.start, span.end), []).append(number)
         self._numbers = {place: number for number, place in enumerate(sorted(self._labels))}
-        self._parts = passages(extraction)
-
-    def html(self) -> str:
+        self._opened: set[Range] = set()
+        self.html = "\n".join(f'<p class="text">{self._passage(part)}</p>' for part in passages(extraction))
         """Text or passages with their marks."""
-        return "\n".join(f'<p class="text">{self._passage(part)}</p>' for part in self._parts)
 
     def anchor(self, span: Span) -> str | None:
         """The id of the mark of ``span``; None where the shown text has none."""
         place = span.start, span.end
-        shown = any(part.start <= span.start and span.end <= part.end for part in self._parts)
-        return f"{self.prefix}m{self._numbers[place]}" if shown and place in self._numbers else None
+        return f"{self.prefix}m{self._numbers[place]}" if place in self._opened else None
 
     def _passage(self, part: Passage) -> str:
         pieces = []
-        opened: set[Range] = set()
         for start, end, mention, evidence in self._pieces(part):
             html = safe(part.text[start - part.start : end - part.start])
             if mention is not None:
-                html = self._mark(mention, html, first=mention not in opened)
-                opened.add(mention)
+                html = self._mark(mention, html, first=mention not in self._opened)
+                self._opened.add(mention)
             if evidence:
                 html = f'<span class="evidence" data-evidence="{" ".join(evidence)}">{html}</span>'
             pieces.append(html)
@@ -154,11 +150,11 @@ class Marked:
     def _pieces(self, part: Passage) -> Iterator[tuple[int, int, Range | None, list[str]]]:
         """(start, end, mention, ids of the deals it is evidence of), covering the passage.
 
-        Of mentions that overlap the one that begins later is shown.
+        Of mentions that overlap the shortest is shown, so that a nested one is seen inside the other.
         """
         cover: list[Range | None] = [None] * len(part.text)
         edges = {part.start, part.end}
-        for start, end in self._numbers:
+        for start, end in sorted(self._numbers, key=lambda place: (place[0] - place[1], place)):
             if part.start <= start and end <= part.end:
                 cover[start - part.start : end - part.start] = [(start, end)] * (end - start)
                 edges |= {start, end}

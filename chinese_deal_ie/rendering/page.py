@@ -75,7 +75,7 @@ class PageBuilder:
         self._names.append(name)
         self._sections.append(
             f'<summary><h2>{safe(name)}</h2> <span class="muted">{count}</span></summary>{told}'
-            f'<div class="columns">{deals}<div class="reading" lang="zh">{marked.html()}</div></div>'
+            f'<div class="columns">{deals}<div class="reading" lang="zh">{marked.html}</div></div>'
         )
 
     def page(self) -> Page:

@@ -184,6 +184,12 @@ class Deal:
             "evidence": [span.to_dict() for span in self.evidence],
         }
 
+    def _repr_html_(self) -> str:
+        """For notebooks: the deal as a card, beside its evidence."""
+        from ..rendering import render  # the only way up: notebooks ask the object itself
+
+        return render(self)._repr_html_()
+
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
@@ -203,3 +209,9 @@ class Extraction:
             "mentions": [mention.to_dict() for mention in self.mentions],
             "warnings": list(self.warnings),
         }
+
+    def _repr_html_(self) -> str:
+        """For notebooks: the page of :func:`chinese_deal_ie.render`."""
+        from ..rendering import render
+
+        return render(self)._repr_html_()

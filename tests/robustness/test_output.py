@@ -17,7 +17,21 @@ from chinese_deal_ie.schema import Extraction
 
 from .helpers import program
 
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|'/c calc'!A0", '=HYPERLINK("http://x","y")']
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1＋1",
+    "＋1",
+    "－1",
+    "＠SUM(A1)",
+    "=cmd|'/c calc'!A0",
+    '=HYPERLINK("http://x","y")',
+]
 OBEYED = [
     "\x1b[31m红",  # colour
     "\x1b]0;title\x07",  # window title
@@ -51,7 +65,7 @@ def test_no_cell_is_a_formula(cell: str) -> None:
     text = written(FormatName.csv, extraction(cell, cell, cell))
     rows = list(csv.reader(io.StringIO(text, newline="")))
     assert guarded(cell) in rows[1]
-    assert not [found for row in rows for found in row if found.startswith(tuple("=+-@\t\r"))]
+    assert not [found for row in rows for found in row if found.startswith(tuple("=+-@\t\r\n＝＋－＠"))]
 
 
 @pytest.mark.parametrize("cell", ["签约=1", "1-2", "5月-6月", "百度", ""])
