@@ -71,7 +71,8 @@ def extract(
     A deal is who (government, company), for how much, where, and the characters of the text that state it.
 
     Results go to stdout, messages to stderr. jsonl has one line for every input, also for one that failed ("warnings"
-    say why); csv has one row for every (government, company, amount, location), in UTF-8.
+    say why); csv has one row for every (government, company, amount, location), in UTF-8; html is one page of all
+    inputs with marked texts, deals and sums, to be opened in a browser.
 
     The id of a document is its file name as given, or its path from the folder that was given.
 
@@ -87,6 +88,7 @@ def extract(
       chinese-deal-ie extract --example
       chinese-deal-ie extract article.txt page.html
       chinese-deal-ie extract news/ --format jsonl --output deals.jsonl
+      chinese-deal-ie extract news/ --format html --output deals.html
       chinese-deal-ie extract news/ --format jsonl --output deals.jsonl --jobs 2 --resume
       curl -s https://example.org/news.html | chinese-deal-ie extract - --format csv
       chinese-deal-ie extract news/ --format jsonl | jq '.deals[].company[].name'
@@ -116,8 +118,8 @@ def extract(
             appended(output) if resume and output is not None else results(output) as stream,
             messages.progress(len(items), results_on_stdout=output is None) as advance,
             closing(_found(extractor, items, day, jobs, model, backend)) as found,
+            writer(format, stream) as write,
         ):
-            write = writer(format, stream)
             for extraction, sound in found:
                 with undivided():
                     write(extraction)
