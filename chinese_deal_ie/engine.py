@@ -65,6 +65,8 @@ def focus(
     read = reader.focus(readings, [(index, members) for index, _, members in jobs])
     companies: list[list[CompanyRoles]] = [[] for _ in readings]
     for (index, entity, _), windows in zip(jobs, read, strict=True):
+        if not windows:  # its only mention is longer than any window holds whole
+            continue
         entity_of, entities = grouped[index]
         companies[index].append(company_roles(entity, windows, entities, entity_of, usable[index], reader.config))
     return [

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from chinese_deal_ie.corpus_io import FormatError, brat, deal_text, doccano, json_lines, label_studio
 from chinese_deal_ie.corpus_io.normalise import plain_entity_ids
-from chinese_deal_ie.reading import clean, decode
+from chinese_deal_ie.reading import clean, decode, html_to_text
 from chinese_deal_ie.resolution.amounts import parse_amount
 from chinese_deal_ie.resolution.dates import resolve_date, resolve_dates
 from chinese_deal_ie.resolution.dates.dateline import find_dateline
@@ -131,6 +131,19 @@ _PLACES = (
     "\u200b",
     "城关镇",
     "x",
+)
+_HTML = (
+    "<div>",
+    "<p>市政府。</p>",
+    "<b>",
+    "<table><tr><td>",
+    "&amp;",
+    "<!--",
+    "<a href=x>",
+    "</p>",
+    "<p>a<br>",
+    "<",
+    "<li>市",
 )
 _DATES = (
     "1",
@@ -253,6 +266,7 @@ CASES: dict[str, Case] = {
         f"deal text {unit!r}": partial(_deal_text, unit)
         for unit in ("[", "[a", "[a|COM:c1]", "]", "\n@deal ", "# a: b\n", "@", "\n", "[a|")
     },
+    **{f"html {unit!r}": (lambda n, unit=unit: html_to_text(repeated(unit, n, "<html><body>"))) for unit in _HTML},
     "brat": _standoff,
     "label studio": partial(_file, label_studio.read, _task),
     "label studio, many": partial(

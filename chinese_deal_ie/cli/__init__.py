@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from . import annotate, benchmark, corpus, evaluate, extract, train
+from . import annotate, benchmark, corpus, evaluate, extract, report, train
 from .reporting import reports
 
 __all__ = ["app"]
@@ -26,6 +26,7 @@ app.command()(reports(annotate.annotate))
 app.command()(reports(train.train))
 app.command()(reports(evaluate.evaluate))
 app.command()(reports(benchmark.benchmark))
+app.command()(reports(report.report))
 app.add_typer(corpus.app)
 
 

@@ -68,7 +68,8 @@ def annotate(
     check_target(output.resolve())
     inputs, problems = find(paths)
     extractor = models.make_extractor(model)
-    from ..extractor import MAX_LENGTH, Extractor
+    from ..extractor import Extractor
+    from ..sections import SECTION
     from ..training.selection import BATCH, suggest
 
     assert isinstance(extractor, Extractor)
@@ -79,8 +80,8 @@ def annotate(
             for item in inputs[begin : begin + BATCH]:
                 reading = read(item)
                 problems += (f"{visible(item.id)}: {problem.removeprefix('failed: ')}" for problem in reading.problems)
-                if reading.text is not None and len(reading.text) > MAX_LENGTH:
-                    size = f"{len(reading.text):,} characters, at most {MAX_LENGTH:,} are read"
+                if reading.text is not None and len(reading.text) > SECTION:
+                    size = f"{len(reading.text):,} characters, at most {SECTION:,} are read"
                     problems.append(f"{visible(item.id)}: {size}; split the text")
                 elif reading.text is not None:
                     texts.append((item.id, reading.text))

@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable
-from decimal import Decimal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import Enum
 from itertools import chain
 from typing import TYPE_CHECKING, TextIO
 
+from ..rendering.words import division, money, plain
 from .output import console, print_table, visible
 
 if TYPE_CHECKING:
-    from ..schema import Amount, Deal, DealTuple, Extraction, Place
+    from ..schema import Deal, DealTuple, Extraction
 
 Write = Callable[["Extraction"], None]
 """Writes the result of one document."""
@@ -26,6 +27,7 @@ class FormatName(str, Enum):
     table = "table"
     jsonl = "jsonl"
     csv = "csv"
+    html = "html"
 
 
 COLUMNS = (
@@ -35,13 +37,35 @@ COLUMNS = (
 )
 """Columns of the CSV, one row a (government, company, amount, location)."""
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""How cells begin that a spreadsheet reads as formulas; East Asian ones take the full-width signs, too."""
 _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029]")
 """Characters that JSON allows as they are, but terminals obey or some readers take for line ends."""
 
 
-def writer(name: FormatName, stream: TextIO) -> Write:
-    """A function that writes results to ``stream``; what a format begins with is written at once."""
-    return {FormatName.table: _table_writer, FormatName.jsonl: _json_writer, FormatName.csv: _csv_writer}[name](stream)
+@contextmanager
+def writer(name: FormatName, stream: TextIO) -> Iterator[Write]:
+    """A function that writes results to ``stream``.
+
+    What a format begins with is written at once, what it ends with when the block ends, also when it is broken off.
+    """
+    if name is FormatName.html:
+        with _html_writer(stream) as write:
+            yield write
+        return
+    yield {FormatName.table: _table_writer, FormatName.jsonl: _json_writer, FormatName.csv: _csv_writer}[name](stream)
+
+
+@contextmanager
+def _html_writer(stream: TextIO) -> Iterator[Write]:
+    """One page of all results, written at the end since sums stand at its top."""
+    from ..rendering import PageBuilder
+
+    builder = PageBuilder()
+    try:
+        yield builder.add
+    finally:
+        stream.write(builder.page().html)
 
 
 def _json_writer(stream: TextIO) -> Write:
@@ -66,7 +90,7 @@ def _csv_writer(stream: TextIO) -> Write:
 
 def guarded(cell: str) -> str:
     """The cell with an apostrophe in front where a spreadsheet would take it for a formula (OWASP, CSV injection)."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _cells(name: str, deal: Deal, combination: DealTuple) -> tuple[str, ...]:
@@ -79,7 +103,7 @@ def _cells(name: str, deal: Deal, combination: DealTuple) -> tuple[str, ...]:
         (government.code if government else None) or "",
         company.name,
         amount.span.text if amount else "",
-        *(_plain(number) for number in ((money.value, money.low, money.high) if money else (None,) * 3)),
+        *(plain(number) for number in ((money.value, money.low, money.high) if money else (None,) * 3)),
         *((money.currency, money.modifier) if money else ("", "")),
         location.span.text if location else "",
         *((place.code or "", place.province or "", place.city or "", place.county or "") if place else ("",) * 4),
@@ -89,14 +113,6 @@ def _cells(name: str, deal: Deal, combination: DealTuple) -> tuple[str, ...]:
         deal.stage,
         f"{deal.score:.4f}",
     )
-
-
-def _plain(number: Decimal | None) -> str:
-    """A number without exponent or idle zeros: ``350000000``."""
-    if number is None:
-        return ""
-    digits = f"{number:f}"
-    return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 def _table_writer(stream: TextIO) -> Write:
@@ -127,8 +143,8 @@ def _table_writer(stream: TextIO) -> Write:
 
 def _lines(deal: Deal) -> tuple[list[str], ...]:
     """The lines of each cell of a table's row."""
-    amounts = ([item.span.text, _money(item.amount)] for item in deal.amount)
-    places = ([item.span.text, _division(item.place)] for item in deal.location)
+    amounts = ([item.span.text, money(item.amount)] for item in deal.amount)
+    places = ([item.span.text, division(item.place)] for item in deal.location)
     dates = ([item.span.text, item.value.iso or ""] for item in deal.date)
     return (
         [party.name for party in deal.government],
@@ -139,32 +155,3 @@ def _lines(deal: Deal) -> tuple[list[str], ...]:
         [deal.stage],
         [f"{deal.score:.2f}"],
     )
-
-
-_SIGNS = {"approximately": "≈ ", "at_least": "≥ ", "over": "> ", "at_most": "≤ ", "nearly": "< "}
-
-
-def _money(amount: Amount | None) -> str:
-    """An amount as a figure: ``≈ 5,000,000,000 CNY``; empty where it could not be read."""
-    if amount is None:
-        return ""
-    if amount.value is not None:
-        figure = _SIGNS.get(amount.modifier, "") + _grouped(amount.value)
-    elif amount.low is not None and amount.high is not None:
-        figure = f"{_grouped(amount.low)} – {_grouped(amount.high)}"
-    elif amount.low is not None:
-        sign = "order of" if amount.modifier == "order_of_magnitude" else "≥"
-        figure = f"{sign} {_grouped(amount.low)}"
-    else:
-        figure = f"≤ {_grouped(amount.high)}" if amount.high is not None else ""
-    return f"{figure} {amount.currency}{'/' + amount.per if amount.per else ''}" if figure else ""
-
-
-def _grouped(number: Decimal) -> str:
-    whole, point, rest = _plain(number).partition(".")
-    return f"{int(whole):,}{point}{rest}"
-
-
-def _division(place: Place) -> str:
-    """The names of a place from the top down; a municipality is named once."""
-    return "".join(dict.fromkeys(filter(None, (place.province, place.city, place.county))))

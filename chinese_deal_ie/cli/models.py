@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from .output import stop
 
 if TYPE_CHECKING:
+    from ..extractor import Item
     from ..schema import Document, Extraction
 
 
@@ -33,8 +34,8 @@ class DealExtractor(Protocol):
         """Read one text."""
         ...
 
-    def extract_many(self, items: Iterable[tuple[str, str]], *, batch_size: int = 32) -> Iterator[Extraction]:
-        """Read (id, text) pairs in order; a failing one gives an extraction with a warning ``failed: …``."""
+    def extract_many(self, items: Iterable[Item], *, batch_size: int = 32) -> Iterator[Extraction]:
+        """Read (id, text, published) items in order; a failing one gives an extraction with a warning ``failed: …``."""
         ...
 
     def predict(self, documents: Sequence[Document]) -> list[Document]:
@@ -47,17 +48,11 @@ def make_extractor(
 ) -> DealExtractor:
     """The model in folder ``model``, or the packaged one; ends the command with code 2 where it cannot be loaded.
 
-    :param threads: threads of the onnx backend; None leaves the choice to ONNX Runtime.
+    :param threads: threads of the runtime; None leaves the choice to it.
     """
     try:
         from ..extractor import Extractor
 
-        if threads is not None:
-            from ..model.checkpoint import load_checkpoint, packaged
-            from ..model.onnx_backend import OnnxBackend
-
-            checkpoint = load_checkpoint(model or packaged())
-            return Extractor(checkpoint, OnnxBackend(checkpoint.folder, threads))
-        return Extractor.from_checkpoint(model, backend=backend.value)
+        return Extractor.from_checkpoint(model, backend=backend.value, threads=threads)
     except (ImportError, OSError, ValueError) as error:
         raise stop(f"cannot load the model: {error}", 2) from error

@@ -25,12 +25,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..schema import DEAL_TYPES, LABELS, SCOPES, SLOTS, STAGES, Document
-from .checks import require
+from ..schema import DEAL_TYPES, SCOPES, SLOTS, STAGES, Document
+from .checks import known_labels, require
 from .errors import FormatError
 from .normalise import safe_name
 from .regions import Region, Slots, first_mentions, require_parties, to_mentions
-from .sources import Items, json_object, malformed, read_utf8, sound
+from .sources import Items, json_object, malformed, read_utf8, require_unicode, sound
 
 DATABASE = "GB2260"
 _CODE = "code."
@@ -43,7 +43,12 @@ def annotation_conf() -> str:
     roles = ", ".join(f"{slot.capitalize()}*:<ENTITY>" for slot in SLOTS)
     attributes = [f"{name}\tArg:Deal, Value:{'|'.join(values)}" for name, values in _ATTRIBUTES.items()]
     relations = ["Equiv\tArg1:<ENTITY>, Arg2:<ENTITY>, <REL-TYPE>:symmetric-transitive"]
-    sections = {"entities": LABELS, "events": [f"Deal\t{roles}"], "relations": relations, "attributes": attributes}
+    sections = {
+        "entities": known_labels(),
+        "events": [f"Deal\t{roles}"],
+        "relations": relations,
+        "attributes": attributes,
+    }
     return "\n".join(f"[{name}]\n" + "\n".join(lines) + "\n" for name, lines in sections.items())
 
 
@@ -116,8 +121,8 @@ class _Standoff:
             if not line.strip():
                 continue
             identifier, tab, rest = line.rstrip("\r").partition("\t")
-            if not tab or identifier in self.lines:
-                raise FormatError("no annotation line" if not tab else f"{identifier} twice", path, number)
+            if not tab or not identifier or identifier in self.lines:
+                raise FormatError(f"{identifier} twice" if tab and identifier else "no annotation line", path, number)
             if identifier == "*":
                 self.equivalent.append((number, rest.split()[1:]))
             else:
@@ -142,7 +147,8 @@ class _Standoff:
             same += ((places[0], place) for place in places[1:])
         mentions = to_mentions([region for _, region in spans], same, by_surface=not entities and not same)
         names = {identifier: mentions[place].entity for identifier, place in index.items()}
-        frames = tuple(slots.frame(**self._attributes(identifier)) for identifier, slots in self._deals(names))
+        attributes = self._attributes()
+        frames = tuple(slots.frame(**attributes.get(identifier, {})) for identifier, slots in self._deals(names))
         meta = {str(key): str(value) for key, value in sidecar.get("meta", {}).items()} | self._codes(names)
         identifier = str(sidecar.get("id", self.path.stem))
         document = require(Document(identifier, self.text, tuple(mentions), frames, meta), self.path)
@@ -170,8 +176,8 @@ class _Standoff:
                 continue
             parts = [tuple(map(int, part.split())) for part in found[2].split(";")]
             start, end = parts[0][0], parts[-1][1]
-            if label not in LABELS:
-                raise self.error(f"unknown label {label!r}; one of {', '.join(LABELS)}", number, start)
+            if label not in known_labels():
+                raise self.error(f"unknown label {label!r}; one of {', '.join(known_labels())}", number, start)
             if any(self.text[one[1] : two[0]].strip() for one, two in zip(parts, parts[1:], strict=False)):
                 raise self.error(f"{identifier} is discontinuous; a mention is one span", number, start)
             actual = _BREAK.sub(" ", " ".join(self.text[one:two] for one, two in parts))
@@ -196,14 +202,15 @@ class _Standoff:
                 slots.add(slot, names[target])
             yield identifier, slots
 
-    def _attributes(self, event: str) -> dict[str, str]:
-        values: dict[str, str] = {}
+    def _attributes(self) -> dict[str, dict[str, str]]:
+        """Event id to the attributes of its deal."""
+        values: dict[str, dict[str, str]] = {}
         for identifier, number, rest in self.kind("A"):
             name, target, *value = rest.split()
-            if target == event and name in _ATTRIBUTES:
+            if target.startswith("E") and name in _ATTRIBUTES:
                 if len(value) != 1 or value[0] not in _ATTRIBUTES[name]:
                     raise self.error(f"{identifier}: {name} is one of {', '.join(_ATTRIBUTES[name])}", number)
-                values[name.lower()] = value[0]
+                values.setdefault(target, {})[name.lower()] = value[0]
         return values
 
     def _codes(self, names: Mapping[str, str]) -> dict[str, str]:
@@ -223,6 +230,9 @@ def items(path: Path) -> Items:
     """The document of one ``.ann`` file, with the ``.txt`` beside it, or the error that breaks it."""
     try:
         text, sidecar = path.with_suffix(".txt"), path.with_suffix(".meta.json")
+        for file in (text, sidecar):
+            if file.is_symlink() and file.resolve().parent not in (path.parent.resolve(), path.resolve().parent):
+                raise FormatError(f"{file.name} is a link to somewhere else; copy the file here", path)
         if not text.exists():
             raise FormatError(f"no {text.name} beside it", path)
         extra = json_object(read_utf8(sidecar), sidecar, 1, 0) if sidecar.exists() else {}
@@ -246,6 +256,8 @@ def write(documents: Iterable[Document], folder: str | Path) -> None:
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for document in documents:
+        strings = (document.id, document.text, *document.entities(), *document.meta, *document.meta.values())
+        require_unicode(*strings, name=document.id)
         codes = {_CODE + entity for entity in _codes(document)}
         meta = {key: value for key, value in document.meta.items() if key not in codes}
         sidecar = json.dumps({"id": document.id, "meta": meta}, ensure_ascii=False) + "\n"

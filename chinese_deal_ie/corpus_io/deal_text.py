@@ -12,10 +12,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
 
-from ..schema import DEAL_TYPES, LABELS, SLOTS, STAGES, Document, Frame, Label, Mention, Slot
-from .checks import guideline_flaws, mention_flaws, party_flaw, require, slot_flaw
+from ..schema import DEAL_TYPES, SLOTS, STAGES, Document, Frame, Label, Mention, Slot
+from .checks import guideline_flaws, known_labels, mention_flaws, party_flaw, require, slot_flaw
 from .errors import FormatError
 from .normalise import plain_entity_ids, safe_name, unix_newlines
+from .sources import require_unicode
 
 _MENTION = re.compile(r"\[([^\[\]|\n]+)\|([A-Z]+):([a-z]+[0-9]+)\]")
 _MARKUP = re.compile(r"[\[\]|]")
@@ -89,8 +90,9 @@ class _Parser:
         for match in _MENTION.finditer(self.source, begin, end):
             gap = self._gap(cursor, match.start())
             surface, label, entity = match.groups()
-            if label not in LABELS:
-                raise self.error(match.start(2), f"unknown label {label} on {surface!r}; one of {', '.join(LABELS)}")
+            if label not in known_labels():
+                message = f"unknown label {label} on {surface!r}; one of {', '.join(known_labels())}"
+                raise self.error(match.start(2), message)
             length += len(gap)
             mentions.append(Mention(length, length + len(surface), surface, cast(Label, label), entity))
             pieces += (gap, surface)
@@ -209,6 +211,7 @@ def _refuse(document: Document, name: str) -> None:
         message = party_flaw(frame)
         if message:
             raise FormatError(message, name)
+    require_unicode(document.id, document.text, *document.meta, *document.meta.values(), name=document.id)
     for pattern, where in ((_MARKUP, "in the text"), (_COMMAND, "at the start of a line")):
         found = pattern.search(document.text)
         if found:

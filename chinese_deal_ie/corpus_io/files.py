@@ -10,7 +10,7 @@ from typing import Literal
 
 from ..schema import Document
 from . import brat, deal_text, docbin, doccano, hf_datasets, json_lines, label_studio
-from .checks import guideline_flaws
+from .checks import declared_labels, extra_labels, guideline_flaws
 from .errors import FormatError
 from .sources import Items, json_array, read_utf8
 
@@ -47,7 +47,8 @@ class Corpus(list[Document]):
 def read_corpus(path: str | Path, *, on_error: Literal["raise", "collect"] = "raise") -> Corpus:
     """Read a file, or a folder with everything in and below it, as documents in order of file name.
 
-    In a folder, files of other kinds are passed over. A document id that occurs twice is an error.
+    In a folder, files of other kinds are passed over, and so are links that lead to a folder or out of ``path``: a
+    corpus from elsewhere shall not show what lies beside it. A document id that occurs twice is an error.
 
     With ``on_error="raise"`` the first error raises :class:`FormatError`; with ``"collect"`` the sound documents
     are returned and the list's ``errors`` tells about the others. A path that does not exist raises
@@ -111,7 +112,7 @@ def _detect_json(path: Path) -> Format | None:
             value = json.loads(text)
         else:
             value, _ = next(json_array(path), (None, 0))
-    except ValueError:
+    except (ValueError, RecursionError):
         return "jsonl" if lines else "labelstudio"
     fields = value.keys() if isinstance(value, dict) else set()
     if not lines:
@@ -149,17 +150,36 @@ def _unique(paths: Iterable[str | Path], *, complete: bool) -> Iterator[tuple[Do
                 yield item, file
 
 
-def _files(path: Path) -> Iterator[Path]:
+def _files(path: Path, root: Path | None = None) -> Iterator[Path]:
     """What to read at ``path``: itself, or everything in and below a folder that is of a known format."""
     if not path.is_dir() or _is_dataset(path):
         yield path
         return
+    root = root or path.resolve()
     for child in sorted(path.iterdir()):
-        if child.is_dir() or detect(child) is not None:
-            yield from _files(child)
+        if child.is_dir():
+            if not child.is_symlink():
+                yield from _files(child, root)
+        elif _within(child, root) and detect(child) is not None:
+            yield child
+
+
+def _within(file: Path, root: Path) -> bool:
+    """Whether ``file`` is a regular file that lies below ``root`` in truth, not by a link only."""
+    return file.is_file() and (not file.is_symlink() or file.resolve().is_relative_to(root))
 
 
 def _items(path: Path, complete: bool) -> Items:
+    try:
+        with extra_labels(declared_labels(path)):
+            # all at once: a generator that is left half way would let its caller know the labels, too
+            found = list(_read(path, complete))
+    except FormatError as error:
+        found = [error]
+    yield from found
+
+
+def _read(path: Path, complete: bool) -> Items:
     name = detect(path)
     if name is None:
         yield FormatError("not a known annotation format", path)

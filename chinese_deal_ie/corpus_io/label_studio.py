@@ -17,12 +17,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from xml.etree import ElementTree
 
-from ..schema import DEAL_TYPES, LABELS, SCOPES, SLOTS, STAGES, Document
-from .checks import require
+from ..schema import DEAL_TYPES, SCOPES, SLOTS, STAGES, Document
+from .checks import known_labels, require
 from .errors import FormatError
 from .regions import Region, Slots, first_mentions, require_parties, to_mentions
 from .sources import Items, json_array, malformed, sound
@@ -35,10 +36,10 @@ _ATTRIBUTES: dict[str, tuple[str, ...]] = {"type": DEAL_TYPES, "stage": STAGES, 
 
 
 def labelling_config() -> str:
-    """The XML of a Label Studio project for these annotations."""
+    """The XML of a Label Studio project for these annotations, with the labels of :func:`.checks.known_labels`."""
     view = ElementTree.Element("View")
     labels = ElementTree.SubElement(view, "Labels", name="label", toName="text", choice="single")
-    for label, colour in zip(LABELS, _COLOURS, strict=True):
+    for label, colour in zip(known_labels(), cycle(_COLOURS), strict=False):
         ElementTree.SubElement(labels, "Label", value=label, background=colour)
     ElementTree.SubElement(labels, "Label", value=DEAL, background="#ff7f0e")
     relations = ElementTree.SubElement(view, "Relations")
@@ -267,4 +268,5 @@ def write(
     tasks = [to_task(document, predicted.pop(document.id, None), model_version=model_version) for document in documents]
     tasks += (to_task(None, document, model_version=model_version) for document in predicted.values())
     lines = ",\n".join(json.dumps(task, ensure_ascii=False) for task in tasks)
-    Path(path).write_text(f"[\n{lines}\n]\n", encoding="utf-8", newline="\n")
+    with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
+        file.write(f"[\n{lines}\n]\n")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -23,7 +24,13 @@ FORMAT = 1
 WEIGHTS, SHARED, FOCUS, VOCABULARY, MANIFEST = (
     "model.safetensors", "shared.onnx", "focus.onnx", "vocab.txt", "checkpoint.json",
 )  # fmt: skip
+_LARGEST = {"vocab_size": 1_000_000, "max_positions": 1_000_000}
+_WIDEST = 16_384
+"""Sizes beyond these would fill the memory before the weights are found not to fit."""
+_SHORTEST_WINDOW = 16
 _Settings = TypeVar("_Settings")
+_verified: set[tuple[Path, str, int, int, int]] = set()
+"""Files that were found unaltered: path, SHA-256, size and times of change; they are hashed once a process."""
 
 
 class CheckpointError(ValueError):
@@ -55,8 +62,6 @@ def load_checkpoint(folder: Path) -> Checkpoint:
     """
     manifest = _manifest(folder)
     for name, expected in manifest["files"].items():
-        if Path(name).name != name:
-            raise CheckpointError(f"{folder / MANIFEST}: {name!r} is not a plain file name; do not use this checkpoint")
         path = folder / name
         if not path.is_file():
             raise CheckpointError(f"{path} is missing; copy the whole checkpoint folder again")
@@ -70,11 +75,12 @@ def load_checkpoint(folder: Path) -> Checkpoint:
         raise CheckpointError(f"{folder / VOCABULARY} differs from the one the model was trained with")
     try:
         config = ModelConfig.from_dict(manifest["config"])
+        _require_sizes(config)
         vocabulary = Vocabulary.load(folder / VOCABULARY)
         thresholds = _settings(Thresholds, manifest["thresholds"])
         coreference = _settings(CoreferenceWeights, manifest["coreference"])
     except (TypeError, ValueError) as error:
-        raise CheckpointError(f"{folder / MANIFEST}: {error}") from error
+        raise CheckpointError(f"{folder / MANIFEST}: {error}; copy the checkpoint again") from error
     if len(vocabulary) != config.vocab_size:
         raise CheckpointError(f"{folder / VOCABULARY}: {len(vocabulary)} entries, the model has {config.vocab_size}")
     return Checkpoint(folder, config, vocabulary, thresholds, coreference, manifest.get("about", {}))
@@ -87,9 +93,16 @@ def verify(folder: Path, name: str) -> Path:
         raise CheckpointError(
             f"{folder} has no {name}; export it with the recipe in training/, or use the other backend"
         )
-    if digest(folder / name) != expected["sha256"]:
-        raise CheckpointError(f"{folder / name} is damaged or was altered; copy the checkpoint again")
-    return folder / name
+    path = folder / name
+    if not path.is_file():
+        raise CheckpointError(f"{path} is missing; copy the whole checkpoint folder again")
+    state = path.stat()
+    seen = path.absolute(), str(expected["sha256"]), state.st_size, state.st_mtime_ns, state.st_ctime_ns
+    if seen not in _verified:
+        if digest(path) != expected["sha256"]:
+            raise CheckpointError(f"{path} is damaged or was altered; copy the checkpoint again")
+        _verified.add(seen)
+    return path
 
 
 def write_manifest(
@@ -136,7 +149,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
         raise CheckpointError(f"{folder} holds no {MANIFEST}; give the folder of a trained model")
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CheckpointError(f"{path} is not readable JSON ({error}); copy the checkpoint again") from error
     if not isinstance(manifest, dict) or manifest.get("kind") != "chinese_deal_ie":
         raise CheckpointError(f"{path} describes no chinese_deal_ie model")
@@ -147,11 +160,38 @@ def _manifest(folder: Path) -> dict[str, Any]:
     missing = sorted({"config", "thresholds", "coreference", "files"} - manifest.keys())
     if missing:
         raise CheckpointError(f"{path} lacks {', '.join(missing)}; copy the checkpoint again")
+    for key in ("config", "thresholds", "coreference", "files"):
+        if not isinstance(manifest[key], dict):
+            raise CheckpointError(f"{path}: {key} is no JSON object; copy the checkpoint again")
+    for name, entry in manifest["files"].items():
+        if Path(name).name != name or name in ("", ".."):
+            raise CheckpointError(f"{path}: {name!r} is not a plain file name; do not use this checkpoint")
+        if not (isinstance(entry, dict) and type(entry.get("bytes")) is int and isinstance(entry.get("sha256"), str)):
+            raise CheckpointError(f"{path}: no size and SHA-256 of {name!r}; copy the checkpoint again")
     return manifest
+
+
+def _require_sizes(config: ModelConfig) -> None:
+    """Raises ValueError for sizes that no network has, before anything is built or read by them."""
+    for item in fields(config):
+        value = getattr(config, item.name)
+        if item.type == "int":
+            sound = type(value) is int and 1 <= value <= _LARGEST.get(item.name, _WIDEST)
+        elif item.type == "float":
+            sound = type(value) in (int, float) and 0 <= value < 1
+        else:
+            sound = isinstance(value, tuple) and bool(value) and all(isinstance(word, str) for word in value)
+        if not sound:
+            raise ValueError(f"{item.name} of the model config cannot be {value!r}")
+    if config.hidden_size % config.num_heads or config.max_positions < _SHORTEST_WINDOW:
+        raise ValueError(f"no model has {config.num_heads} heads on {config.hidden_size}, {config.max_positions} long")
 
 
 def _settings(kind: type[_Settings], values: Mapping[str, float]) -> _Settings:
     unknown = sorted(set(values) - {item.name for item in fields(kind)})  # type: ignore[arg-type]
     if unknown:
         raise ValueError(f"unknown settings for {kind.__name__}: {', '.join(unknown)}")
+    for name, value in values.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise ValueError(f"{name} of {kind.__name__} cannot be {value!r}")
     return kind(**values)

@@ -25,6 +25,7 @@ class OnnxBackend:
     def __init__(self, folder: Path, threads: int | None = None) -> None:
         import onnxruntime
 
+        self.threads = threads
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         if threads is not None:

@@ -80,6 +80,7 @@ class Reader:
         windows = [
             (index, window) for index, text in enumerate(texts) for window in plan(text, self.config.max_positions - 2)
         ]
+        encoded = [self.vocabulary.encode(text) for text in texts]
         found: dict[int, WindowReading] = {}
         lengths = [len(window) + 2 for _, window in windows]
         for chosen in self._batches(lengths):
@@ -87,7 +88,7 @@ class Reader:
             for row, i in enumerate(chosen):
                 index, window = windows[i]
                 ids[row, 0] = Vocabulary.cls
-                ids[row, 1 : lengths[i] - 1] = self.vocabulary.encode(texts[index])[window.characters()]
+                ids[row, 1 : lengths[i] - 1] = encoded[index][window.characters()]
                 ids[row, lengths[i] - 1] = Vocabulary.sep
             states, tags, coreference = self.backend.shared(ids, ids != Vocabulary.pad)
             for row, i in enumerate(chosen):
@@ -120,17 +121,18 @@ class Reader:
     @staticmethod
     def _same(mentions: Sequence[ScoredSpan], windows: Sequence[WindowReading]) -> dict[tuple[int, int], float]:
         same: dict[tuple[int, int], float] = {}
+        places = extents(mentions)
+        names = {label: number for number, label in enumerate(sorted({mention.label for mention in mentions}))}
+        labels = np.array([names[mention.label] for mention in mentions], np.int64)
         for reading in windows:
-            inside, rows, ends = mention_rows(mentions, reading.window)
+            inside, rows, ends = mention_rows(places, reading.window)
             if len(inside) < 2:
                 continue
             logits = same_scores(reading.coreference, rows, ends)
-            for row, ours in enumerate(inside.tolist()):
-                for column in range(row + 1, len(inside)):
-                    theirs = int(inside[column])
-                    if mentions[ours].label == mentions[theirs].label:
-                        logit = float(logits[row, column])
-                        same[ours, theirs] = max(same.get((ours, theirs), logit), logit)
+            ours, theirs = np.nonzero(np.triu(labels[inside, None] == labels[inside], 1))
+            found = logits[ours, theirs].tolist()
+            for one, other, logit in zip(inside[ours].tolist(), inside[theirs].tolist(), found, strict=True):
+                same[one, other] = max(same.get((one, other), logit), logit)
         return same
 
     def focus(
@@ -139,9 +141,10 @@ class Reader:
         """Second pass: each company through every window that mentions it.
 
         :param companies: (index of the reading, indices of the company's mentions) pairs.
-        :returns: for each company its windows, at least one.
+        :returns: for each company its windows; none where no window holds a mention whole.
         """
         jobs = []
+        places = [extents(reading.mentions) for reading in readings]
         for company, (index, members) in enumerate(companies):
             mentions = readings[index].mentions
             for reading in readings[index].windows:
@@ -151,7 +154,7 @@ class Reader:
                     if row is not None:
                         marks[row : row + mentions[member].end - mentions[member].start] = 1.0
                 if marks.any():
-                    jobs.append((company, mentions, reading, marks))
+                    jobs.append((company, places[index], reading, marks))
         results: list[list[FocusWindow]] = [[] for _ in companies]
         lengths = [len(job[3]) for job in jobs]
         for chosen in self._batches(lengths):
@@ -171,21 +174,21 @@ class Reader:
                 )
             roles, decisions = self.backend.focus(states, valid, tags, marks)
             for row, i in enumerate(chosen):
-                company, mentions, reading, mark = jobs[i]
+                company, here, reading, mark = jobs[i]
                 results[company].append(
                     self._focus_window(
-                        mentions, reading.window, mark, roles[row, : lengths[i]], decisions[row, : lengths[i]]
+                        here, reading.window, mark, roles[row, : lengths[i]], decisions[row, : lengths[i]]
                     )
                 )
         return results
 
     def _focus_window(
-        self, mentions: Sequence[ScoredSpan], window: Window, marks: Floats, roles: Floats, decisions: Floats
+        self, places: npt.NDArray[np.int64], window: Window, marks: Floats, roles: Floats, decisions: Floats
     ) -> FocusWindow:
         pooled = (decisions * marks[:, None]).sum(0) / marks.sum()
         widths = self.config.focus_outputs
         parts = dict(zip(widths, np.split(pooled, np.cumsum(list(widths.values()))[:-1]), strict=True))
-        inside, rows, ends = mention_rows(mentions, window)
+        inside, rows, ends = mention_rows(places, window)
         scores = mention_scores(roles, rows, ends) if len(inside) else np.zeros((0, len(ROLES)), np.float32)
         return FocusWindow(
             float(parts["deal"][0]),
@@ -210,13 +213,20 @@ class Reader:
             yield batch
 
 
+def extents(mentions: Sequence[ScoredSpan]) -> npt.NDArray[np.int64]:
+    """Starts and ends, ``(mentions, 2)``."""
+    return np.array([(mention.start, mention.end) for mention in mentions], np.int64).reshape(-1, 2)
+
+
 def mention_rows(
-    mentions: Sequence[ScoredSpan], window: Window
+    places: npt.NDArray[np.int64], window: Window
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Of the mentions a window holds whole: their indices, first rows and end rows (exclusive)."""
-    placed = [(index, window.row(mention.start, mention.end)) for index, mention in enumerate(mentions)]
-    inside = [(index, row) for index, row in placed if row is not None]
-    indices = np.array([index for index, _ in inside], np.int64)
-    rows = np.array([row for _, row in inside], np.int64)
-    lengths = np.array([mentions[index].end - mentions[index].start for index, _ in inside], np.int64)
-    return indices, rows, rows + lengths
+    """Of the mentions a window holds whole: their indices, first rows and end rows (exclusive).
+
+    :param places: as :func:`extents` gives them.
+    """
+    starts, ends = places.T
+    body = (window.start <= starts) & (ends <= window.end)
+    inside = np.flatnonzero(body | (ends <= window.lead))
+    rows = 1 + starts[inside] + np.where(body[inside], window.lead - window.start, 0)
+    return inside, rows, rows + ends[inside] - starts[inside]

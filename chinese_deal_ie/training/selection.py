@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 from ..corpus_io.checks import party_flaw
 from ..engine import Analysis, analyse, document
-from ..extractor import MAX_LENGTH, Extractor
+from ..extractor import Extractor
 from ..reading import clean
 from ..schema import Document
+from ..sections import SECTION
 
 BATCH = 32
 
@@ -32,14 +33,14 @@ class Suggestion:
 def suggest(extractor: Extractor, texts: Sequence[tuple[str, str]]) -> Iterator[Suggestion]:
     """Read (id, text) pairs, in order.
 
-    :raises ValueError: for a text longer than the extractor reads.
+    :raises ValueError: for a text longer than a section of :mod:`..sections`: no tool shows it in one piece.
     """
     settings = extractor.checkpoint
     for begin in range(0, len(texts), BATCH):
         batch = texts[begin : begin + BATCH]
         for name, text in batch:
-            if len(text) > MAX_LENGTH:
-                raise ValueError(f"{name}: {len(text):,} characters, at most {MAX_LENGTH:,} are read; split the text")
+            if len(text) > SECTION:
+                raise ValueError(f"{name}: {len(text):,} characters, at most {SECTION:,} are read; split the text")
         views = [clean(text) for _, text in batch]
         analyses = analyse(extractor.reader, views, settings.coreference)
         for (name, _), view, analysis in zip(batch, views, analyses, strict=True):

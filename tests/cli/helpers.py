@@ -11,6 +11,7 @@ from pathlib import Path
 from typer.testing import CliRunner, Result
 
 from chinese_deal_ie.cli import app
+from chinese_deal_ie.extractor import Item
 from chinese_deal_ie.schema import (
     Amount,
     DateValue,
@@ -65,10 +66,10 @@ class FakeExtractor:
             return Extraction(id, text, warnings=(f"failed: {len(text):,} characters, at most {self.longest:,}",))
         return Extraction(id, text, tuple(self._deals(text)), self._mentions(text))
 
-    def extract_many(self, items: Iterable[tuple[str, str]], *, batch_size: int = 32) -> Iterator[Extraction]:
-        for id, text in items:
+    def extract_many(self, items: Iterable[Item], *, batch_size: int = 32) -> Iterator[Extraction]:
+        for id, text, *published in items:
             try:
-                yield self.extract(text, id=id)
+                yield self.extract(text, id=id, published=published[0] if published else None)
             except RuntimeError as error:
                 yield Extraction(id, text, warnings=(f"failed: RuntimeError: {error}",))
 

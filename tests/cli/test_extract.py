@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import signal
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -15,11 +16,16 @@ from chinese_deal_ie.cli import inputs
 from chinese_deal_ie.cli.extract import run as run_readings
 from chinese_deal_ie.cli.formats import COLUMNS, guarded
 from chinese_deal_ie.cli.inputs import Reading
+from chinese_deal_ie.cli.resume import undivided
 from chinese_deal_ie.schema import Amount, Extraction
+from chinese_deal_ie.workers import FORKS
 
 from .helpers import ARTICLE, CRASH, TWO_COMPANIES, FakeExtractor, run
 
 pytestmark = pytest.mark.usefixtures("fake")
+
+
+forked = pytest.mark.skipif(not FORKS, reason="stand-ins for the model reach workers by fork only")
 
 
 def save(path: Path, content: str | bytes = ARTICLE) -> Path:
@@ -304,9 +310,18 @@ class Interrupting(FakeExtractor):
         return super().extract(text, id=id)
 
 
+class Dying(FakeExtractor):
+    """The process ends the hard way."""
+
+    def extract(self, text: str, *, id: str = "", published: date | None = None) -> Extraction:
+        if "死" in text:
+            os._exit(9)
+        return super().extract(text, id=id)
+
+
 @pytest.fixture
 def interrupted(fake: FakeExtractor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chinese_deal_ie.cli.models.make_extractor", lambda model, backend: Interrupting())
+    monkeypatch.setattr("chinese_deal_ie.cli.models.make_extractor", lambda model, backend, threads: Interrupting())
 
 
 @pytest.mark.usefixtures("interrupted")
@@ -322,6 +337,114 @@ def test_interruption_keeps_what_was_done(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "out.jsonl.partial").read_text(encoding="utf-8"))["deals"]
     assert "out.jsonl.partial" in result.stderr
     assert len(list(tmp_path.iterdir())) == 4
+
+
+RESUMED = "--format", "jsonl", "--resume", "--output"
+
+
+def ids(file: Path) -> list[str]:
+    return [json.loads(line)["id"] for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def news(folder: Path, *contents: str) -> list[str]:
+    for number, content in enumerate(contents):
+        save(folder / f"{number}.txt", content)
+    return [f"{number}.txt" for number in range(len(contents))]
+
+
+def test_a_run_is_gone_on_with_and_half_a_line_is_dropped(tmp_path: Path, fake: FakeExtractor) -> None:
+    names = news(tmp_path / "news", ARTICLE, CRASH, ARTICLE, TWO_COMPANIES, ARTICLE)
+    target = tmp_path / "deals.jsonl"
+    assert run("extract", tmp_path / "news", *RESUMED, target).exit_code == 1
+    whole = target.read_bytes()
+    assert ids(target) == names
+    starts = [0, *(place + 1 for place, byte in enumerate(whole) if byte == ord("\n"))]
+    for cut in (*starts, starts[1] + 1, starts[2] - 1, starts[3] + 30, len(whole) - 1):
+        target.write_bytes(whole[:cut])
+        fake.published.clear()
+        result = run("extract", tmp_path / "news", *RESUMED, target)
+        assert target.read_bytes() == whole
+        kept = sum(start <= cut for start in starts) - 1
+        assert len(fake.published) == len(names) - kept  # nothing is read twice
+        assert f"{len(names) - kept} documents ({kept} were there)" in result.stderr
+
+
+def test_a_document_that_is_given_twice_is_done_twice(tmp_path: Path) -> None:
+    file, target = save(tmp_path / "a.txt"), tmp_path / "deals.jsonl"
+    run("extract", file, *RESUMED, target)
+    for _ in range(2):
+        run("extract", file, file, *RESUMED, target)
+        assert ids(target) == [str(file)] * 2
+
+
+@pytest.mark.usefixtures("interrupted")
+def test_an_interrupted_run_is_gone_on_with(tmp_path: Path) -> None:
+    names = news(tmp_path / "news", ARTICLE, ARTICLE, "停", ARTICLE)
+    target = tmp_path / "deals.jsonl"
+    assert run("extract", tmp_path / "news", "--format", "jsonl", "--output", target).exit_code == 130
+    assert not target.exists()
+    assert run("extract", tmp_path / "news", *RESUMED, target).exit_code == 130  # it takes over the partial file
+    assert ids(target) == names[:2]
+    save(tmp_path / "news" / names[2])
+    assert run("extract", tmp_path / "news", *RESUMED, target).exit_code == 0
+    assert ids(target) == names
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["deals.jsonl", "news"]
+
+
+def test_what_cannot_be_gone_on_with_stays_as_it_is(tmp_path: Path) -> None:
+    file, target = save(tmp_path / "a.txt"), tmp_path / "deals.jsonl"
+    for content in ('{"id": "a"}\n', "id,government\n", "[]\nhalf"):
+        target.write_text(content, encoding="utf-8")
+        result = run("extract", file, *RESUMED, target)
+        assert result.exit_code == 2
+        assert "line 1 of" in " ".join(result.stderr.split())
+        assert target.read_text(encoding="utf-8") == content
+    save(tmp_path / "deals.jsonl.partial", "")
+    result = run("extract", file, *RESUMED, target)
+    assert (result.exit_code, "deals.jsonl.partial; remove the one" in " ".join(result.stderr.split())) == (2, True)
+
+
+@forked
+def test_processes_give_what_one_gives(tmp_path: Path) -> None:
+    news(tmp_path / "news", *(CRASH if number % 7 == 3 else ARTICLE * number for number in range(30)))
+    save(tmp_path / "news" / "bad.txt", b"text\0\1")
+    arguments = tmp_path / "news", "-", "--published", "2015-11-25", "--format", "jsonl"
+    one, two = (run("extract", *arguments, *jobs, input=ARTICLE.encode()) for jobs in ((), ("--jobs", "2")))
+    assert one.exit_code == two.exit_code == 1
+    assert len(one.stdout.splitlines()) == 32
+    assert one.stdout == two.stdout
+    assert one.stderr == two.stderr
+
+
+@forked
+def test_a_document_that_ends_processes_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chinese_deal_ie.cli.models.make_extractor", lambda model, backend, threads: Dying())
+    names = news(tmp_path, ARTICLE, "死", ARTICLE)
+    found = lines(tmp_path, "--jobs", "2", code=1)
+    assert [line["id"] for line in found] == names
+    assert [bool(line["deals"]) for line in found] == [True, False, True]
+    assert "died" in str(found[1]["warnings"])
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_a_line_is_written_whole_or_not_at_all() -> None:
+    written: list[str] = []
+
+    def write(times: int) -> None:
+        with undivided():
+            written.append("half")
+            for _ in range(times):
+                signal.raise_signal(signal.SIGINT)
+            written.append("whole")
+
+    with pytest.raises(KeyboardInterrupt):
+        write(times=1)
+    assert written == ["half", "whole"]
+    with pytest.raises(KeyboardInterrupt):  # who asks twice does not want to wait
+        write(times=2)
+    assert written == ["half", "whole", "half"]
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
 
 
 def test_a_defect_leaves_no_temporary_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -352,6 +475,9 @@ def test_full_disk(tmp_path: Path) -> None:
         (["-", "--published", "gestern"], "gestern"),
         (["-", "--output", "nowhere/out.txt"], "no folder"),
         (["-", "--output", "."], "a folder with files in it"),
+        (["a.txt", "--resume"], "--resume needs --output"),
+        (["a.txt", "--resume", "--output", "x.csv", "--format", "csv"], "--format jsonl"),
+        (["a.txt", "--jobs", "0"], "--jobs"),
         (["\x1b[31m.txt"], "\\x1b[31m.txt"),
     ],
 )

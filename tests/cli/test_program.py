@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from chinese_deal_ie import __version__
+from chinese_deal_ie.workers import BATCH
 
 from .helpers import ARTICLE, run
 
@@ -21,7 +22,7 @@ COMMAND = [sys.executable, "-m", "chinese_deal_ie"]
 WITH_FAKE = [
     *(sys.executable, "-c"),
     "from tests.cli.helpers import FakeExtractor; from chinese_deal_ie.cli import app, models; "
-    "models.make_extractor = lambda model, backend=None: FakeExtractor(); app()",
+    "models.make_extractor = lambda model, backend=None, threads=None: FakeExtractor(); app()",
 ]
 ROOT = Path(__file__).parents[2]
 
@@ -78,20 +79,24 @@ def test_a_closed_pipe_is_silent(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_ctrl_c_stops_cleanly(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text(ARTICLE, encoding="utf-8")
+@pytest.mark.usefixtures("interruptible")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_ctrl_c_stops_cleanly(jobs: str, tmp_path: Path) -> None:
+    for number in range(BATCH):
+        (tmp_path / f"a{number}.txt").write_text(ARTICLE, encoding="utf-8")
     os.mkfifo(tmp_path / "b.txt")  # reading it blocks, as a slow document would
     process = subprocess.Popen(
-        [*WITH_FAKE, "extract", str(tmp_path), "--format", "jsonl"],
+        [*WITH_FAKE, "extract", str(tmp_path), "--format", "jsonl", "--jobs", jobs],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=ROOT,
+        start_new_session=True,
     )
     assert process.stdout is not None
-    line = process.stdout.readline()  # sent at once, before the next document
-    process.send_signal(signal.SIGINT)
+    written = [process.stdout.readline() for _ in range(BATCH)]  # sent at once, before the next document
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: workers get it too
     rest, errors = process.communicate(timeout=60)
-    assert len(json.loads(line)["deals"]) == 1
+    assert all(len(json.loads(line)["deals"]) == 1 for line in written)
     assert (rest, errors, process.returncode) == (b"", b"", 130)
 
 

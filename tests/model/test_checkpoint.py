@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from chinese_deal_ie.model import checkpoint
 from chinese_deal_ie.model.checkpoint import (
     FORMAT,
     MANIFEST,
@@ -17,6 +19,7 @@ from chinese_deal_ie.model.checkpoint import (
     WEIGHTS,
     CheckpointError,
     copy,
+    digest,
     load_checkpoint,
     verify,
     write_manifest,
@@ -129,6 +132,23 @@ def test_an_altered_file_of_the_right_size_is_found_out(folder: Path) -> None:
     data[-1] ^= 1
     (folder / WEIGHTS).write_bytes(data)
     load_checkpoint(folder)  # weights are hashed when they are read
+    with pytest.raises(CheckpointError, match="damaged or was altered"):
+        verify(folder, WEIGHTS)
+
+
+def test_a_file_is_hashed_once_a_process_but_again_when_it_has_changed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed = []
+    monkeypatch.setattr(checkpoint, "digest", lambda path: hashed.append(path.name) or digest(path))
+    for _ in range(3):
+        verify(folder, WEIGHTS)
+    assert hashed == [WEIGHTS]
+    data = bytearray((folder / WEIGHTS).read_bytes())
+    data[-1] ^= 1
+    (folder / WEIGHTS).write_bytes(data)
+    later = (folder / WEIGHTS).stat().st_mtime_ns + 10**9
+    os.utime(folder / WEIGHTS, ns=(later, later))
     with pytest.raises(CheckpointError, match="damaged or was altered"):
         verify(folder, WEIGHTS)
 

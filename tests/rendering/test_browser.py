@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from evaluation.browser import Tab, browser, program
 
 from chinese_deal_ie.rendering import render
 
-from ..evaluation.browser import Tab, browser, program
 from .helpers import TEXT, extraction, hostile
 
 SIZES = {"desktop": (1280, 900, "light"), "phone": (390, 844, "light"), "dark": (1280, 900, "dark")}
