@@ -78,12 +78,15 @@ def _json_writer(stream: TextIO) -> Write:
 
 def _csv_writer(stream: TextIO) -> Write:
     rows = csv.writer(stream, lineterminator="\n")
+    # csv leaves a lone carriage return without quotes, and what follows it would begin a row, as a formula if it likes
+    broken = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
     rows.writerow(COLUMNS)
 
     def write(extraction: Extraction) -> None:
         for deal in extraction.deals:
             for combination in deal.tuples():
-                rows.writerow(map(guarded, _cells(extraction.id, deal, combination)))
+                cells = [guarded(cell) for cell in _cells(extraction.id, deal, combination)]
+                (broken if any("\r" in cell for cell in cells) else rows).writerow(cells)
 
     return write
 

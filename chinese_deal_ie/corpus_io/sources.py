@@ -40,7 +40,11 @@ def json_lines(path: Path, build: Callable[[dict[str, Any], int], Document]) -> 
 
     ``build`` may raise :class:`FormatError`; a missing or mistyped field is turned into one.
     """
-    text = read_utf8(path).removeprefix("\ufeff")
+    try:
+        text = read_utf8(path).removeprefix("\ufeff")
+    except FormatError as error:
+        yield error
+        return
     start = 0
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
