@@ -113,8 +113,8 @@ def test_the_day_of_publication_may_come_with_each_item(monkeypatch: pytest.Monk
     assert days == [day, None, None]
 
 
-@given(st.text(ALPHABET + "\n", min_size=300, max_size=1500))
-@settings(UNHURRIED, max_examples=25)
+@given(st.text(ALPHABET + "\n", min_size=300, max_size=700))
+@settings(UNHURRIED, max_examples=6)
 def test_long_texts_are_read_in_sections(text: str) -> None:
     whole = extractor()
     with pytest.MonkeyPatch.context() as patch:
