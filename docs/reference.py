@@ -28,7 +28,8 @@ MODULES = (
 _ROLE = re.compile(r":[a-z]+:`~?(?:[\w.]*\.)?(\w+)`")
 _FIELD = re.compile(r"^:(param|raises?) (?:\w+ )*?([\w.]+): ?", re.MULTILINE)
 _RETURNS = re.compile(r"^:returns?: ?", re.MULTILINE)
-_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+_QUOTED = re.compile(r"(: |-> )'([^']*)'")
+"""An annotation that was not evaluated."""
 
 
 def reference() -> str:
@@ -89,7 +90,7 @@ def _comment(kind: type, field: str) -> str:
 
 
 def _function(level: str, name: str, function: object) -> str:
-    signature = _ADDRESS.sub("", str(inspect.signature(function)))  # type: ignore[arg-type]
+    signature = _QUOTED.sub(r"\1\2", str(inspect.signature(function)))  # type: ignore[arg-type]
     doc = markdown(inspect.getdoc(function) or "")
     return f"{level} {name}\n\n```python\n{name.rpartition('.')[2]}{signature}\n```\n\n{doc}".rstrip()
 

@@ -21,7 +21,9 @@ def examples(page: Path) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", [page for page in PAGES if examples(page)], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if examples(page)], ids=lambda page: page.relative_to(ROOT).as_posix()
+)
 def test_examples_run(page: Path) -> None:
     test = doctest.DocTestParser().get_doctest(examples(page), {}, page.name, str(page), 0)
     told: list[str] = []
@@ -30,7 +32,7 @@ def test_examples_run(page: Path) -> None:
     assert result.failed == 0, "".join(told)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page: Path) -> None:
     text = _FENCE.sub("", page.read_text("utf-8"))
     for target, part in _LINK.findall(text):
