@@ -112,16 +112,19 @@ def _entities(reading: Reading, weights: CoreferenceWeights) -> tuple[list[int],
     texts = [reading.text[mention.start : mention.end] for mention in reading.mentions]
     entity_of = cluster(texts, reading.mentions, reading.same, weights)
     starts: dict[int, list[int]] = {}
+    names: dict[int, list[str]] = {}
     labels: dict[int, str] = {}
-    for mention, number in zip(reading.mentions, entity_of, strict=True):
+    for mention, text, number in zip(reading.mentions, texts, entity_of, strict=True):
         starts.setdefault(number, []).append(mention.start)
+        names.setdefault(number, []).append(text)
         labels[number] = mention.label
     counts: dict[str, int] = {}
     entities = []
     for number in range(len(starts)):
         prefix = ID_PREFIX.get(labels[number], "x")
         counts[prefix] = counts.get(prefix, 0) + 1
-        entities.append(EntityView(f"{prefix}{counts[prefix]}", labels[number], tuple(starts[number])))
+        view = EntityView(f"{prefix}{counts[prefix]}", labels[number], tuple(starts[number]), tuple(names[number]))
+        entities.append(view)
     return entity_of, entities
 
 

@@ -7,7 +7,7 @@ company, and a filler found in another window counts with that window's deal pro
 1. a document whose surest company stays below ``document`` has no deal; in others a company is kept when its deal
    probability reaches ``deal`` (companies of one enumeration were levelled before, see ``enumeration.py``);
 2. a slot takes its best entity when that is likelier than ``fill``, and where the network expects more than one filler
-   (``several``), also those that come near it (``further``);
+   (``several``), also those that come near it (``further``), but not a place beside its own government;
 3. a company with several governments or amounts is split into as many deals, each slot's entities going to the nearest
    in the text;
 4. companies whose frames agree in government, amount and location, and that see each other as partners (on average over
@@ -30,6 +30,7 @@ from ..model.config import ROLES, ModelConfig
 from ..model.fitted import Thresholds
 from ..model.reader import FocusWindow
 from ..schema import SLOT_LABELS, Frame, Slot
+from .metonymy import one_place
 
 FILLED: tuple[Slot, ...] = ("government", "amount", "location", "date", "project")
 
@@ -42,6 +43,8 @@ class EntityView:
     label: str
     starts: tuple[int, ...]
     """Where its mentions begin."""
+    names: tuple[str, ...]
+    """The texts of its mentions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,7 @@ def _split(roles: CompanyRoles, entities: Mapping[str, EntityView], thresholds: 
             continue
         least = thresholds.further * ranked[0][1] if roles.several[slot] >= thresholds.several else math.inf
         chosen[slot] = [ranked[0][0], *(entity for entity, probability in ranked[1:] if probability >= least)]
+    chosen["government"] = _one_each(chosen["government"], entities)
     anchor = max(("government", "amount"), key=lambda slot: len(chosen[slot]))  # type: ignore[index]
     heads: Sequence[str | None] = chosen[anchor] or [None]  # type: ignore[index]
     frames = []
@@ -192,6 +196,15 @@ def _split(roles: CompanyRoles, entities: Mapping[str, EntityView], thresholds: 
             )
         )
     return frames
+
+
+def _one_each(governments: Sequence[str], entities: Mapping[str, EntityView]) -> list[str]:
+    """Of a government and the place that stands for it, the likelier."""
+    kept: list[str] = []
+    for entity in governments:
+        if not any(one_place(entities[entity].names, entities[other].names) for other in kept):
+            kept.append(entity)
+    return kept
 
 
 def _distance(one: EntityView, other: EntityView) -> int:

@@ -209,9 +209,12 @@ def focus_on_gold(reader: Reader, documents: Sequence[Document]) -> Callable[[Th
         inside = [(mention, place) for mention, place in pairs if place is not None]
         ids = list(dict.fromkeys(mention.entity for mention, _ in inside))
         labels = {mention.entity: mention.label for mention, _ in inside}
+        members = {id: [(mention, place) for mention, place in inside if mention.entity == id] for id in ids}
         entities = [
-            EntityView(id, labels[id], tuple(place[0] for mention, place in inside if mention.entity == id))
-            for id in ids
+            EntityView(
+                id, labels[id], tuple(place[0] for _, place in own), tuple(view.text[slice(*place)] for _, place in own)
+            )
+            for id, own in members.items()
         ]
         spans = tuple(ScoredSpan(*place, mention.label, 1.0) for mention, place in inside)
         readings.append(Reading(reading.text, spans, reading.windows, reading.same))

@@ -14,13 +14,13 @@ CONFIG = ModelConfig(vocab_size=10)
 VIEWS = {
     view.id: view
     for view in (
-        EntityView("c1", "COM", (0,)),
-        EntityView("c2", "COM", (5,)),
-        EntityView("g1", "GOV", (10,)),
-        EntityView("g2", "GOV", (100,)),
-        EntityView("a1", "AMT", (20,)),
-        EntityView("a2", "AMT", (110,)),
-        EntityView("l1", "LOC", (30,)),
+        EntityView("c1", "COM", (0,), ("甲公司",)),
+        EntityView("c2", "COM", (5,), ("乙集团",)),
+        EntityView("g1", "GOV", (10,), ("丙市政府",)),
+        EntityView("g2", "GOV", (100,), ("丁县人民政府",)),
+        EntityView("a1", "AMT", (20,), ("1亿元",)),
+        EntityView("a2", "AMT", (110,), ("2亿元",)),
+        EntityView("l1", "LOC", (30,), ("丙市",)),
     )
 }
 
@@ -140,3 +140,9 @@ def test_a_sum_of_several_deals_is_shared() -> None:
     both = [roles("c1", government={"g1": 0.9}, amount={"a1": 0.9}), roles("c2", amount={"a1": 0.9})]
     assert [frame.scope for frame in assemble(both, VIEWS, Thresholds())] == ["shared", "shared"]
     assert [frame.scope for frame in assemble(both[:1], VIEWS, Thresholds())] == ["deal"]
+
+
+def test_a_place_beside_its_own_government_is_no_second_party() -> None:
+    found = roles("c1", several=0.9, government={"g1": 0.5, "l1": 0.45, "g2": 0.4})
+    frames = assemble([found], VIEWS, Thresholds())
+    assert {frame.government for frame in frames} == {("g1",), ("g2",)}

@@ -100,7 +100,10 @@ def test_thresholds_tell_right_fillers_and_deals_from_wrong_ones() -> None:
     frame = replace(document.frames[0], company=("c1",), date=(), project=())
     gold = replace(document, frames=(frame,))
     ids = list(dict.fromkeys(mention.entity for mention in document.mentions))
-    views = [EntityView(id, m[0].label, tuple(one.start for one in m)) for id, m in document.entities().items()]
+    views = [
+        EntityView(id, m[0].label, tuple(one.start for one in m), tuple(one.text for one in m))
+        for id, m in document.entities().items()
+    ]
     by_id = {view.id: view for view in views}
     analysis = Analysis(
         gold_reading(document, {}),
@@ -121,7 +124,7 @@ def test_a_document_without_deals_counts_for_its_silence() -> None:
     frame = replace(signing.frames[0], company=("c1",), date=(), project=())
     analyses = []
     for document, deal in ((signing, 0.9), (silent, 0.7)):
-        views = [EntityView(id, m[0].label, (m[0].start,)) for id, m in document.entities().items()]
+        views = [EntityView(id, m[0].label, (m[0].start,), (m[0].text,)) for id, m in document.entities().items()]
         ids = [view.id for view in views]
         company = next(view for view in views if view.id == "c1")
         found = CompanyRoles(company, deal, 0.1, "investment", "signed", empty(), dict.fromkeys(FILLED, 0.1), {})
@@ -180,7 +183,7 @@ def test_the_temperature_is_one_where_no_company_is_found() -> None:
 
 def test_overconfident_deals_are_cooled(monkeypatch: pytest.MonkeyPatch) -> None:
     document = documents()[0]
-    views = [EntityView(id, m[0].label, (m[0].start,)) for id, m in document.entities().items()]
+    views = [EntityView(id, m[0].label, (m[0].start,), (m[0].text,)) for id, m in document.entities().items()]
     by_id = {view.id: view for view in views}
     ids = [view.id for view in views]
     certain = 1 / (1 + math.exp(-6))
