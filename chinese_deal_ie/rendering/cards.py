@@ -10,6 +10,9 @@ from .marking import Marked, safe
 from .totals import Total
 from .words import division, grouped, money
 
+Value = tuple[str, str, Sequence[Span]]
+"""A filler: its name, a note with its normalised value, and where it stands."""
+
 
 def deal_card(deal: Deal, number: int, marked: Marked) -> str:
     """One deal; every filler and sentence links to its place in the text."""
@@ -51,16 +54,16 @@ def totals_table(rows: Sequence[Total]) -> str:
     return f'<table class="totals"><thead>{head}</thead><tbody>{"".join(lines)}</tbody></table>'
 
 
-def _slots(deal: Deal) -> Iterator[tuple[Slot, list[tuple[str, str, Sequence[Span]]]]]:
-    """Slots of a deal, each with (name, note, where it stands); notes are normalised values."""
+def _slots(deal: Deal) -> Iterator[tuple[Slot, list[Value]]]:
+    """The slots of a deal with their fillers."""
     yield "government", [_party(one) for one in deal.government]
     yield "company", [_party(one) for one in deal.company]
-    amounts = []
+    amounts: list[Value] = []
     for amount in deal.amount:
         shared = ["shared by several deals"] if amount.scope == "shared" else []
         amounts.append((amount.span.text, ", ".join([*filter(None, [money(amount.amount)]), *shared]), (amount.span,)))
     yield "amount", amounts
-    places = [
+    places: list[Value] = [
         (one.span.text, " ".join(filter(None, (division(one.place), one.place.code))), (one.span,))
         for one in deal.location
     ]
@@ -69,7 +72,7 @@ def _slots(deal: Deal) -> Iterator[tuple[Slot, list[tuple[str, str, Sequence[Spa
     yield "project", [(one.span.text, "", (one.span,)) for one in deal.project]
 
 
-def _party(party: Party) -> tuple[str, str, Sequence[Span]]:
+def _party(party: Party) -> Value:
     aliases = f"also {'、'.join(party.aliases)}" if party.aliases else ""
     return party.name, "; ".join(filter(None, (aliases, party.code))), party.mentions
 

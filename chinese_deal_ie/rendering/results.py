@@ -58,16 +58,7 @@ def _deal(value: Item) -> Deal:
         government=tuple(map(_government, value["government"])),
         company=tuple(map(_party, value["company"])),
         amount=tuple(map(_amount, value["amount"])),
-        location=tuple(
-            DealLocation(
-                _span(item),
-                Place(
-                    *(item[name] for name in ("code", "province", "city", "county")), tuple(item.get("candidates", ()))
-                ),
-                _score(item),
-            )
-            for item in value["location"]
-        ),
+        location=tuple(map(_location, value["location"])),
         date=tuple(
             DealDate(_span(item), DateValue(item["iso"], item.get("basis", "text")), _score(item))
             for item in value["date"]
@@ -98,6 +89,12 @@ def _government(value: Item) -> Party:
     party = _party(value)
     place = gazetteer().place(party.code) if party.code in gazetteer().divisions and party.code else None
     return Party(party.name, party.mentions, party.aliases, party.score, place, party.code)
+
+
+def _location(value: Item) -> DealLocation:
+    candidates = tuple(map(_text, value.get("candidates", ())))
+    place = Place(value["code"], value["province"], value["city"], value["county"], candidates)
+    return DealLocation(_span(value), place, _score(value))
 
 
 def _amount(value: Item) -> DealAmount:

@@ -72,7 +72,7 @@ def _extraction(source: Extraction | Document | Doc) -> Extraction:
     from ..pipeline.extensions import MENTIONS
 
     mentions = (
-        Mention(span.start_char, span.end_char, span.text, span.label_, span.id_, span._.score or 0.0)  # type: ignore[arg-type]
+        Mention(span.start_char, span.end_char, span.text, span.label_, span.id_, span._.score or 0.0)
         for span in source.spans.get(MENTIONS, ())
     )
     return Extraction("", source.text, tuple(source._.deals), tuple(mentions), tuple(source._.deal_warnings))
