@@ -133,7 +133,8 @@ class Extractor:
         if FORKS and getattr(backend, "threads", None) == 1:
             # A runtime without threads of its own survives the fork, and its weights are shared.
             return partial(_identity, self._carefully)
-        return partial(_open, self.folder, backend.name, str(getattr(backend, "device", "cpu")))
+        name: BackendName = "torch" if backend.name == "torch" else "onnx"
+        return partial(_open, self.folder, name, str(getattr(backend, "device", "cpu")))
 
     def _carefully(self, items: Sequence[Item]) -> list[Extraction]:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +15,6 @@ from .reporting import reports
 
 if TYPE_CHECKING:
     from ..corpus_io import FormatError
-    from ..corpus_io.exports import Tool as ToolName
     from ..schema import Document
 
 app = typer.Typer(
@@ -166,7 +165,7 @@ def import_(
     try:
         known = declared_labels(output) if output.is_dir() else ()
         labels = tuple(dict.fromkeys((*known, *(label or ()))))
-        documents, problems, untouched = read_export(export, cast("ToolName", format.value), labels)
+        documents, problems, untouched = read_export(export, format.value, labels)
         elsewhere = _ids(output, but=target)
     except FormatError as error:
         raise stop(visible(str(error), 1000), 1) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
@@ -159,7 +159,7 @@ def _found(
     jobs: int,
     model: Path | None,
     backend: BackendName,
-) -> Iterator[tuple[Extraction, bool]]:
+) -> Generator[tuple[Extraction, bool], None, None]:
     """Results in order, read in this process or in ``jobs`` others."""
     if jobs == 1:
         yield from run(extractor, map(_reading, items), published)

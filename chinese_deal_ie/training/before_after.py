@@ -115,11 +115,11 @@ def compare_models(
     texts = [Document(document.id, document.text) for document in gold]
     old, new = _predict(before, texts), _predict(after, texts)
     known = [[_select(item, new_labels, keep=False) for item in side] for side in (gold, old, new)]
-    changes = _changes(*known, tuple(SCORES), tuple(SCORES))
+    changes = _changes(known, tuple(SCORES), tuple(SCORES))
     extra: list[Change] = []
     for label in new_labels:
         own = [[_select(item, (label,), keep=True) for item in side] for side in (gold, old, new)]
-        extra += _changes(*own, ("mention",), (label,))
+        extra += _changes(own, ("mention",), (label,))
     return Comparison(what, len(gold), changes, tuple(extra))
 
 
@@ -134,13 +134,9 @@ def _select(document: Document, labels: Sequence[str], *, keep: bool) -> Documen
     return replace(document, mentions=mentions, frames=() if keep else document.frames)
 
 
-def _changes(
-    gold: Sequence[Document],
-    old: Sequence[Document],
-    new: Sequence[Document],
-    scores: Sequence[str],
-    names: Sequence[str],
-) -> tuple[Change, ...]:
+def _changes(sides: Sequence[Sequence[Document]], scores: Sequence[str], names: Sequence[str]) -> tuple[Change, ...]:
+    """Scores of the old and the new model's documents; ``sides`` are gold, old and new."""
+    gold, old, new = sides
     before, after = evaluate(gold, old), evaluate(gold, new)
     error = ERROR / len(scores)
     tests = compare(after, before, scores, samples=SAMPLES, level=1 - error)

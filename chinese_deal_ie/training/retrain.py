@@ -200,9 +200,9 @@ def _material(config: RetrainConfig) -> _Material:
     inside = {split: config.rehearse / split for split in ("train", "dev")}
     whole = not inside["train"].is_dir()
     old = read_corpus(config.rehearse if whole else inside["train"])
-    compared = read_corpus(inside["dev"]) if not whole and inside["dev"].is_dir() else []
-    judged = [*parts.held_out, *parts.watched]
-    return _Material(parts, tuple(without_copies(old, judged)), tuple(without_copies(compared, documents)))
+    compared: Sequence[Document] = read_corpus(inside["dev"]) if not whole and inside["dev"].is_dir() else []
+    kept_apart = [*parts.held_out, *parts.watched]
+    return _Material(parts, tuple(without_copies(old, kept_apart)), tuple(without_copies(compared, documents)))
 
 
 def _settings(config: RetrainConfig, base: Checkpoint, material: _Material, deal: DealStageConfig) -> dict[str, Any]:
