@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from .pipeline import load
     from .rendering import render
     from .resolution.amounts import parse_amount
+    from .resolution.listed import with_codes
     from .resolution.places import resolve_place
+    from .resolution.sums import sums
     from .schema import Amount, Deal, DealTuple, Extraction, Mention, Party, Place
 
 __all__ = [
@@ -29,6 +31,8 @@ __all__ = [
     "parse_amount",
     "render",
     "resolve_place",
+    "sums",
+    "with_codes",
 ]
 
 _HOMES = {
@@ -38,6 +42,8 @@ _HOMES = {
     "parse_amount": "resolution.amounts",
     "render": "rendering",
     "resolve_place": "resolution.places",
+    "sums": "resolution.sums",
+    "with_codes": "resolution.listed",
 }
 
 

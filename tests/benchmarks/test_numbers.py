@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(not packaged().is_dir(), reason="this checkout h
 
 @pytest.fixture(scope="module")
 def module() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("numbers_of_readme", ROOT / "benchmarks" / "numbers.py")
+    spec = importlib.util.spec_from_file_location("numbers_of_readme", ROOT / "benchmarks" / "report_numbers.py")
     assert spec is not None
     assert spec.loader is not None
     found = importlib.util.module_from_spec(spec)

@@ -1,7 +1,7 @@
 """Every number of README.md, docs/benchmark.md, the data sheet and the model card, from the repository, by one command.
 
-    python benchmarks/numbers.py            # compute all, write numbers.json, refresh the marked tables
-    python benchmarks/numbers.py --check    # the same, but write nothing; exit 1 where something is out of date
+    python benchmarks/report_numbers.py            # compute all, write numbers.json, refresh the marked tables
+    python benchmarks/report_numbers.py --check    # the same, but write nothing; exit 1 where something is out of date
 
 It reads ``corpus/dev`` and ``corpus/test`` with the packaged model, with the rule baseline and, dev only, with the
 public packages that are installed; where one is not, its column keeps the numbers of the run that last had it, and a
