@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import json
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -18,16 +20,25 @@ TEXT = "11月24日，常州市政府与百度公司签署战略合作协议。�
 
 @pytest.mark.slow
 def test_the_pipeline_becomes_a_spacy_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from spacy.cli.package import package
-
     nlp = chinese_deal_ie.load()
     nlp.meta.update(name="deals_of_the_tests", version="1.0.0", license="MIT")
     nlp.to_disk(tmp_path / "pipeline")
     (tmp_path / "packages").mkdir()
-    package(tmp_path / "pipeline", tmp_path / "packages", create_sdist=False, create_wheel=False, silent=True)
+    command = [
+        sys.executable,
+        "-m",
+        "spacy",
+        "package",
+        tmp_path / "pipeline",
+        tmp_path / "packages",
+        "--build",
+        "none",
+    ]
+    subprocess.run(command, check=True, capture_output=True)
     folder = tmp_path / "packages" / "zh_deals_of_the_tests-1.0.0"
     requirements = json.loads((folder / "meta.json").read_text("utf-8"))["requirements"]
     assert any(line.replace("-", "_").startswith("chinese_deal_ie") for line in requirements)
+    shutil.copy(folder / "meta.json", folder / "zh_deals_of_the_tests")  # as the package's setup.py does
     monkeypatch.syspath_prepend(str(folder))
     try:
         loaded = importlib.import_module("zh_deals_of_the_tests").load()

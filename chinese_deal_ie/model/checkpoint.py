@@ -29,6 +29,8 @@ _WIDEST = 16_384
 """Sizes beyond these would fill the memory before the weights are found not to fit."""
 _SHORTEST_WINDOW = 16
 _Settings = TypeVar("_Settings")
+CARD = "README.md"
+"""The model card, where hubs look for it; a checkpoint may be without."""
 _verified: set[tuple[Path, str, int, int, int]] = set()
 """Files that were found unaltered: path, SHA-256, size and times of change; they are hashed once a process."""
 
@@ -127,9 +129,10 @@ def write_manifest(
 
 
 def copy(source: Path, target: Path) -> None:
-    """Copy the files of a checkpoint, and only those, to a folder that is made if need be."""
+    """Copy the files of a checkpoint and its model card, and only those, to a folder that is made if need be."""
     target.mkdir(parents=True, exist_ok=True)
-    for name in (*_manifest(source)["files"], MANIFEST):
+    card = [CARD] if (source / CARD).is_file() else []
+    for name in (*_manifest(source)["files"], MANIFEST, *card):
         if (source / name).resolve() != (target / name).resolve():
             shutil.copyfile(source / name, target / name)
 

@@ -122,7 +122,10 @@ class Marked:
     def _passage(self, part: Passage) -> str:
         pieces = []
         for start, end, mention, evidence in self._pieces(part):
-            html = safe(part.text[start - part.start : end - part.start])
+            piece = part.text[start - part.start : end - part.start]
+            if part.text.startswith("\r\n", end - part.start - 1):
+                piece = piece[:-1]  # a line end that is cut in two stays one
+            html = safe(piece)
             if mention is not None:
                 html = self._mark(mention, html, first=mention not in self._opened)
                 self._opened.add(mention)
