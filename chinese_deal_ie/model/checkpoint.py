@@ -24,13 +24,13 @@ FORMAT = 1
 WEIGHTS, SHARED, FOCUS, VOCABULARY, MANIFEST = (
     "model.safetensors", "shared.onnx", "focus.onnx", "vocab.txt", "checkpoint.json",
 )  # fmt: skip
+CARD = "README.md"
+"""The model card, where hubs look for it; a checkpoint may be without."""
 _LARGEST = {"vocab_size": 1_000_000, "max_positions": 1_000_000}
 _WIDEST = 16_384
 """Sizes beyond these would fill the memory before the weights are found not to fit."""
 _SHORTEST_WINDOW = 16
 _Settings = TypeVar("_Settings")
-CARD = "README.md"
-"""The model card, where hubs look for it; a checkpoint may be without."""
 _verified: set[tuple[Path, str, int, int, int]] = set()
 """Files that were found unaltered: path, SHA-256, size and times of change; they are hashed once a process."""
 
