@@ -32,7 +32,7 @@ class FormatName(str, Enum):
 
 COLUMNS = (
     *("id", "government", "government_code", "company", "amount_text", "amount_value", "amount_low", "amount_high"),
-    *("currency", "modifier", "location", "location_code", "province", "city", "county"),
+    *("currency", "modifier", "scope", "location", "location_code", "province", "city", "county"),
     *("date", "project", "type", "stage", "score"),
 )
 """Columns of the CSV, one row a (government, company, amount, location)."""
@@ -108,6 +108,7 @@ def _cells(name: str, deal: Deal, combination: DealTuple) -> tuple[str, ...]:
         amount.span.text if amount else "",
         *(plain(number) for number in ((money.value, money.low, money.high) if money else (None,) * 3)),
         *((money.currency, money.modifier) if money else ("", "")),
+        amount.scope if amount else "",
         location.span.text if location else "",
         *((place.code or "", place.province or "", place.city or "", place.county or "") if place else ("",) * 4),
         "; ".join(date.value.iso or date.span.text for date in deal.date),

@@ -196,7 +196,7 @@ def test_csv_has_a_row_for_every_tuple(tmp_path: Path) -> None:
     assert list(first) == list(COLUMNS)
     assert list(first.values()) == [
         str(tmp_path / "a.txt"), "常州市政府", "320400", "百度公司",
-        "约50亿元", "5000000000", "", "", "CNY", "approximately",
+        "约50亿元", "5000000000", "", "", "CNY", "approximately", "deal",
         "钟楼经济开发区", "320404", "江苏省", "常州市", "钟楼区", "2015-11-24", "", "investment", "signed", "0.9300",
     ]  # fmt: skip
     assert [second["company"], third["company"]] == ["百度公司", "京东公司"]
