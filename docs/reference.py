@@ -30,6 +30,8 @@ _FIELD = re.compile(r"^:(param|raises?) (?:\w+ )*?([\w.]+): ?", re.MULTILINE)
 _RETURNS = re.compile(r"^:returns?: ?", re.MULTILINE)
 _QUOTED = re.compile(r"(: |-> )'([^']*)'")
 """An annotation that was not evaluated."""
+_OBJECT = re.compile(r"<[^<>]*(?:<[^<>]*>[^<>]*)* at 0x[0-9a-f]+>")
+"""A default without a name of its own, whose address changes from run to run."""
 
 
 def reference() -> str:
@@ -91,6 +93,7 @@ def _comment(kind: type, field: str) -> str:
 
 def _function(level: str, name: str, function: object) -> str:
     signature = _QUOTED.sub(r"\1\2", str(inspect.signature(function)))  # type: ignore[arg-type]
+    signature = _OBJECT.sub("...", signature)
     doc = markdown(inspect.getdoc(function) or "")
     return f"{level} {name}\n\n```python\n{name.rpartition('.')[2]}{signature}\n```\n\n{doc}".rstrip()
 
