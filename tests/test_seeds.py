@@ -220,7 +220,7 @@ def test_standoff_counts_line_ends_as_they_are(tmp_path: Path) -> None:
         ({"mentions": [{"start": 5, "end": 9, "label": "COM", "entity": "c1"}]}, "outside the text"),
         ({"mentions": [PARTY, {"start": 2, "end": 7, "label": "COM", "entity": "c1"}]}, "overlaps"),
         ({"mentions": [{"start": 5, "end": 7, "label": "FIRM", "entity": "c1"}]}, "unknown label"),
-        ({"mentions": [{"start": 5, "label": "COM", "entity": "c1"}]}, "field missing"),
+        ({"mentions": [{"start": 5, "label": "COM", "entity": "c1"}]}, "malformed field"),
         ({"deals": [{"company": ["g1"], "type": "fund", "stage": "signed"}]}, "has label GOV"),
         ({"deals": [{"company": ["c9"], "type": "fund", "stage": "signed"}]}, "no entity"),
     ],

@@ -106,7 +106,7 @@ def test_the_network_trains_the_layers_it_was_given(data: Path) -> None:
     (example, *_) = (item for item in load(data, "fewfc") if item.focuses)
     batch = collate([example], VOCABULARY.pad)
     terms = general.losses(batch, [(0, focus) for focus in example.focuses])
-    assert terms.keys() == {"tag_fewfc", "type", "amount", "date", "partner"}
+    assert terms.keys() == {"tag_fewfc", "type", "several", "amount", "date", "partner"}
     torch.stack(list(terms.values())).sum().backward()
     assert network_.focus.layers[0].qkv.weight.grad is not None
     assert network_.focus.focus_vector.grad is not None
