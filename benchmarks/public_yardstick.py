@@ -44,7 +44,7 @@ from chinese_deal_ie.model.network import DealNetwork, SharedReader
 from chinese_deal_ie.model.vocabulary import Vocabulary
 from chinese_deal_ie.training.examples import IGNORED, Batch, Example, batches, collate
 from chinese_deal_ie.training.general import canonical
-from chinese_deal_ie.training.loop import RunLog, Trainer, means
+from chinese_deal_ie.training.loop import RunLog, Trainer, going_on, means
 from chinese_deal_ie.training.losses import tag_loss
 
 LONGEST = 510
@@ -177,12 +177,9 @@ def train(
         warmup=settings.warmup,
         averaging=settings.averaging,
     )
-    if state.is_file():
-        trainer.resume(state)
-        generator = np.random.default_rng((settings.seed, trainer.step))
-        torch.manual_seed(settings.seed + trainer.step)
-        log(event="resumed", step=trainer.step)
-    else:
+    resumed = going_on(trainer, state, settings.seed, log)
+    generator = resumed or generator
+    if resumed is None:
         log(event="start", windows=len(windows), steps=trainer.steps)
     tagger.train()
     losses: list[dict[str, float]] = []

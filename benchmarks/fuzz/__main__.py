@@ -108,9 +108,9 @@ class Run:
             self._places.add(place)
             self._crashes.mkdir(parents=True, exist_ok=True)
             name = hashlib.sha256(data).hexdigest()[:16]
-            (self._crashes / f"{name}.bin").write_bytes(data)
+            (self._crashes / f"{name}.input").write_bytes(data)
             (self._crashes / f"{name}.txt").write_text(f"{place}\n{story}", encoding="utf-8", errors="backslashreplace")
-            print(f"{self.name}: {place} ({self._crashes / name}.bin)", flush=True)
+            print(f"{self.name}: {place} ({self._crashes / name}.input)", flush=True)
 
     def report(self) -> None:
         """Leave the count on disk: a fuzzer may be ended at any time."""

@@ -22,7 +22,7 @@ from ..schema import Document
 from .augment import Pools, rewrite
 from .deals import examples
 from .examples import IGNORED, Example, Focus, batches, collate
-from .loop import RunLog, Trainer, means
+from .loop import RunLog, Trainer, going_on, means
 from .losses import coreference_loss, focus_loss, tag_loss
 from .recombine import joined, thin
 
@@ -99,11 +99,7 @@ def train(
         averaging=config.averaging,
     )
     state = folder / "state.safetensors"
-    if state.is_file():
-        trainer.resume(state)
-        generator = np.random.default_rng((config.seed, trainer.step))
-        torch.manual_seed(config.seed + trainer.step)
-        log(event="resumed", phase="deal", step=trainer.step)
+    generator = going_on(trainer, state, config.seed, log, phase="deal") or generator
     losses: list[dict[str, float]] = []
     while trainer.step < config.steps:
         changed = varied(train_documents, names, config, generator)

@@ -17,7 +17,7 @@ from ..model.network import DealNetwork, FocusReader
 from ..model.vocabulary import Vocabulary
 from .examples import Batch, Example, Focus, batches, collate
 from .general import FEWFC_EVENTS, TAG_LABELS, examples, tag_count
-from .loop import RunLog, Trainer, means
+from .loop import RunLog, Trainer, going_on, means
 from .losses import focus_loss, tag_loss
 
 EVENT_SET = "fewfc"
@@ -104,12 +104,9 @@ def train(
         warmup=config.warmup,
         averaging=config.averaging,
     )
-    if state.is_file():
-        trainer.resume(state)
-        generator = np.random.default_rng((config.seed, trainer.step))
-        torch.manual_seed(config.seed + trainer.step)
-        log(event="resumed", phase="general", step=trainer.step)
-    else:
+    resumed = going_on(trainer, state, config.seed, log, phase="general")
+    generator = resumed or generator
+    if resumed is None:
         log(event="start", phase="general", batches=len(queue), steps=trainer.steps)
     general.train()
     recent: list[dict[str, float]] = []

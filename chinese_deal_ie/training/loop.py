@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -161,6 +162,22 @@ class Trainer:
         for group, rate in zip(self.optimizer.param_groups, self.schedule.base_lrs, strict=True):
             # The schedule sets rates after a step only, and the first one of a resumed run must be right, too.
             group["lr"] = rate * self._rate(step)
+
+
+def going_on(trainer: Trainer, state: Path, seed: int, log: RunLog, **event: object) -> np.random.Generator | None:
+    """Resume ``trainer`` where ``state`` is there, and log it; None where it is not.
+
+    :param event: further fields of the logged event.
+    :returns: a generator for what follows. Its draws, and PyTorch's, depend on seed and step alone, so that every run
+        that goes on from one state goes on alike.
+    :raises ValueError: when the file is of another network.
+    """
+    if not state.is_file():
+        return None
+    trainer.resume(state)
+    torch.manual_seed(seed + trainer.step)
+    log(event="resumed", **event, step=trainer.step)
+    return np.random.default_rng((seed, trainer.step))
 
 
 def means(events: Iterable[dict[str, float]]) -> dict[str, float]:

@@ -11,7 +11,7 @@ import pytest
 from .helpers import program
 
 CRASHES = Path(__file__).parent / "crashes"
-FILES = sorted(CRASHES.glob("*/*.bin"))
+FILES = sorted(CRASHES.glob("*/*.input"))
 TRIES = {"html": 20, "docbin": 20}
 """Mutations a target; the slow ones get few."""
 
@@ -42,7 +42,7 @@ def test_the_harness_keeps_what_breaks_once_a_place(tmp_path: Path) -> None:
     for data in (b"a", b"x1", b"x2", b"y"):
         run.once(data)
     run.report()
-    kept = sorted(file.read_bytes() for file in (tmp_path / "crashes" / "toy").glob("*.bin"))
+    kept = sorted(file.read_bytes() for file in (tmp_path / "crashes" / "toy").glob("*.input"))
     assert kept == [b"x1", b"y"]
     total = program("fuzz", "__main__").totals(tmp_path)["toy"]
     assert (total["executions"], len(total["places"])) == (4, 2)
